@@ -1,0 +1,137 @@
+"""Every setting, in one frozen object that is read once by whoever starts a process.
+
+Nothing reads the environment at import. The names in the environment are the field names in capitals with
+CYNTHIA_ before them; .env.example lists them all.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from cynthia_pipeline.errors import UsageError
+
+PREFIX = "CYNTHIA_"
+
+
+class EngineChoice(StrEnum):
+    """Which engine audits."""
+
+    BROWSER = "browser"
+    REMOTE = "remote"
+
+
+class Settings(BaseSettings):
+    """The settings of one deployment. See each field's description, and docs/settings.md for the same as a table."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", populate_by_name=True)
+
+    home: Path = Field(
+        default=Path(".cynthia"),
+        description="Folder for everything that is kept on disk: the embedded Postgres, logs, reports. Relative to the working directory.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="The app's database, as a postgresql:// URL. Unset: an embedded Postgres under the home folder.",
+    )
+    dagster_postgres_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("dagster_postgres_url", "DAGSTER_POSTGRES_URL"),
+        description="Dagster's own database. Unset: the database `dagster` on the app's server.",
+    )
+    webserver_host: str = Field(default="127.0.0.1", description="Where `cynthia up` binds the Dagster UI.")
+    webserver_port: int = Field(default=3000, ge=0, le=65535, description="Port of the Dagster UI; 0 takes a free one.")
+
+    audit_engine: EngineChoice = Field(
+        default=EngineChoice.BROWSER,
+        description="`browser` audits in Chromium on this machine, `remote` asks the Audit API.",
+    )
+    audit_api_url: HttpUrl | None = Field(default=None, description="Address of the remote Audit API.")
+    audit_api_token: SecretStr | None = Field(default=None, description="Bearer token for the remote Audit API.")
+    audit_timeout_s: float = Field(default=60.0, gt=0, description="Longest one audit may take, seconds.")
+
+    chromium: Path | None = Field(default=None, description="The browser's executable. Unset: the first Chrome or Chromium found.")
+    allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Exact hosts or CIDR ranges that may be audited although they are not on the public internet, comma separated.",
+    )
+    page_max_mb: int = Field(default=25, gt=0, description="Most bytes one page load may transfer, MB.")
+    page_max_nodes: int = Field(default=20_000, gt=0, description="Most DOM elements that are measured; beyond it the report says what was left out.")
+
+    audits_at_once: int = Field(default=5, ge=1, le=100, description="Audits running at once in the whole system.")
+    audits_per_user: int = Field(default=2, ge=1, description="Audits running at once for each user; an anonymous session is a user of its own.")
+    audits_per_host: int = Field(default=2, ge=1, description="Audits running at once against each registrable host.")
+    audit_starts_per_minute: int | None = Field(default=None, ge=1, description="Most audits started in any 60 seconds. Unset: no limit.")
+    max_attempts: int = Field(default=4, ge=1, description="Attempts for each audit before a transient failure is final.")
+    backoff_base_s: float = Field(default=2.0, gt=0, description="First retry's longest wait, seconds; doubles with each attempt.")
+    backoff_cap_s: float = Field(default=300.0, gt=0, description="Longest wait between two attempts, seconds.")
+    lease_s: float = Field(default=30.0, gt=0, description="A claim that is not renewed for this long frees its audit, seconds.")
+    linger_s: float = Field(default=30.0, ge=0, description="How long a drain waits for more work before it ends, seconds.")
+    keep_warm: bool = Field(default=False, description="Keep one drain alive although nothing is due.")
+    drain_max_age_s: float = Field(default=3600.0, gt=0, description="A drain takes no new work after this long, seconds.")
+    drain_grace_s: float = Field(default=20.0, ge=0, description="How long running audits may go on after a drain was told to end, seconds.")
+    poll_s: float = Field(default=5.0, gt=0, description="How often a drain looks for work that no notification told it of, seconds.")
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _remote_needs_address(self) -> Self:
+        if self.audit_engine is EngineChoice.REMOTE and self.audit_api_url is None:
+            raise ValueError("CYNTHIA_AUDIT_ENGINE=remote needs CYNTHIA_AUDIT_API_URL")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Reads nothing by itself: `load_settings` hands in the environment."""
+        return (init_settings,)
+
+    def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The entries of `allow_hosts` that are addresses or ranges."""
+        return tuple(network for network in map(_as_network, self.allow_hosts) if network is not None)
+
+
+def _as_network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(text)
+    except ValueError:
+        return None
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings that `environment` gives; an empty value counts as not given.
+
+    Raises:
+        UsageError: a value cannot be read; names the variable and what it may be.
+    """
+    given = {
+        name: environment[variable]
+        for name, variable in environment_names().items()
+        if environment.get(variable, "") != ""
+    }
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise UsageError("; ".join(_explain(problem["loc"], problem["msg"]) for problem in error.errors())) from error
+
+
+def environment_names() -> dict[str, str]:
+    """The environment variable of each setting, by field name."""
+    return {
+        name: "DAGSTER_POSTGRES_URL" if name == "dagster_postgres_url" else PREFIX + name.upper()
+        for name in Settings.model_fields
+    }
+
+
+def _explain(location: tuple[int | str, ...], message: str) -> str:
+    if not location:
+        return message.removeprefix("Value error, ")
+    return f"{environment_names().get(str(location[0]), str(location[0]))}: {message}"
