@@ -10,7 +10,15 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from cynthia_pipeline.errors import UsageError
@@ -32,7 +40,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(
         default=Path(".cynthia"),
-        description="Folder for everything that is kept on disk: the embedded Postgres, logs, reports. Relative to the working directory.",
+        description="Folder for all that is kept on disk: the embedded Postgres, logs, reports.",
     )
     database_url: SecretStr | None = Field(
         default=None,
@@ -54,27 +62,57 @@ class Settings(BaseSettings):
     audit_api_token: SecretStr | None = Field(default=None, description="Bearer token for the remote Audit API.")
     audit_timeout_s: float = Field(default=60.0, gt=0, description="Longest one audit may take, seconds.")
 
-    chromium: Path | None = Field(default=None, description="The browser's executable. Unset: the first Chrome or Chromium found.")
+    chromium: Path | None = Field(
+        default=None, description="The browser's executable. Unset: the first Chrome or Chromium found."
+    )
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
-        description="Exact hosts or CIDR ranges that may be audited although they are not on the public internet, comma separated.",
+        description="Exact hosts or CIDR ranges to audit although not on the public internet, comma separated.",
     )
     page_max_mb: int = Field(default=25, gt=0, description="Most bytes one page load may transfer, MB.")
-    page_max_nodes: int = Field(default=20_000, gt=0, description="Most DOM elements that are measured; beyond it the report says what was left out.")
+    page_max_nodes: int = Field(
+        default=20_000,
+        gt=0,
+        description="Most DOM elements that are measured; the report says what was left out.",
+    )
 
     audits_at_once: int = Field(default=5, ge=1, le=100, description="Audits running at once in the whole system.")
-    audits_per_user: int = Field(default=2, ge=1, description="Audits running at once for each user; an anonymous session is a user of its own.")
+    audits_per_user: int = Field(
+        default=2,
+        ge=1,
+        description="Audits running at once for each user; an anonymous session counts as a user.",
+    )
     audits_per_host: int = Field(default=2, ge=1, description="Audits running at once against each registrable host.")
-    audit_starts_per_minute: int | None = Field(default=None, ge=1, description="Most audits started in any 60 seconds. Unset: no limit.")
-    max_attempts: int = Field(default=4, ge=1, description="Attempts for each audit before a transient failure is final.")
-    backoff_base_s: float = Field(default=2.0, gt=0, description="First retry's longest wait, seconds; doubles with each attempt.")
+    audit_starts_per_minute: int | None = Field(
+        default=None, ge=1, description="Most audits started in any 60 seconds. Unset: no limit."
+    )
+    max_attempts: int = Field(
+        default=4, ge=1, description="Attempts for each audit before a transient failure is final."
+    )
+    backoff_base_s: float = Field(
+        default=2.0, gt=0, description="First retry's longest wait, seconds; doubles with each attempt."
+    )
     backoff_cap_s: float = Field(default=300.0, gt=0, description="Longest wait between two attempts, seconds.")
-    lease_s: float = Field(default=30.0, gt=0, description="A claim that is not renewed for this long frees its audit, seconds.")
-    linger_s: float = Field(default=30.0, ge=0, description="How long a drain waits for more work before it ends, seconds.")
+    lease_s: float = Field(
+        default=30.0, gt=0, description="A claim that is not renewed for this long frees its audit, seconds."
+    )
+    linger_s: float = Field(
+        default=30.0, ge=0, description="How long a drain waits for more work before it ends, seconds."
+    )
     keep_warm: bool = Field(default=False, description="Keep one drain alive although nothing is due.")
-    drain_max_age_s: float = Field(default=3600.0, gt=0, description="A drain takes no new work after this long, seconds.")
-    drain_grace_s: float = Field(default=20.0, ge=0, description="How long running audits may go on after a drain was told to end, seconds.")
-    poll_s: float = Field(default=5.0, gt=0, description="How often a drain looks for work that no notification told it of, seconds.")
+    drain_max_age_s: float = Field(
+        default=3600.0, gt=0, description="A drain takes no new work after this long, seconds."
+    )
+    drain_grace_s: float = Field(
+        default=20.0,
+        ge=0,
+        description="How long running audits may go on after a drain was told to end, seconds.",
+    )
+    poll_s: float = Field(
+        default=5.0,
+        gt=0,
+        description="How often a drain looks for work that no notification told it of, seconds.",
+    )
 
     @field_validator("allow_hosts", mode="before")
     @classmethod
@@ -89,7 +127,10 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic names it
+        init_settings: PydanticBaseSettingsSource,
+        **_: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Reads nothing by itself: `load_settings` hands in the environment."""
         return (init_settings,)

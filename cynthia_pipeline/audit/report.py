@@ -48,7 +48,7 @@ class Severity(StrEnum):
 class FixType(StrEnum):
     """What kind of change mends an issue."""
 
-    TOKEN = "token_change"
+    TOKEN = "token_change"  # noqa: S105 - a design token
     CONTENT = "content_change"
     LAYOUT = "layout_change"
     COMPONENT = "component_change"
@@ -166,7 +166,7 @@ class PatchPlan(_CamelPart):
 class RuleOutcome(StrEnum):
     """What one rule concluded about one page."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - not a password
     FAIL = "fail"
     NEEDS_REVIEW = "needs_review"
     NOT_APPLICABLE = "not_applicable"
