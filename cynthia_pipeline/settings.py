@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Self
 
 from pydantic import (
     AliasChoices,
@@ -33,10 +33,10 @@ class EngineChoice(StrEnum):
     REMOTE = "remote"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The settings of one deployment. See each field's description, and docs/settings.md for the same as a table."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(
         default=Path(".cynthia"),
@@ -48,7 +48,6 @@ class Settings(BaseSettings):
     )
     dagster_postgres_url: SecretStr | None = Field(
         default=None,
-        validation_alias=AliasChoices("dagster_postgres_url", "DAGSTER_POSTGRES_URL"),
         description="Dagster's own database. Unset: the database `dagster` on the app's server.",
     )
     webserver_host: str = Field(default="127.0.0.1", description="Where `cynthia up` binds the Dagster UI.")
@@ -65,7 +64,7 @@ class Settings(BaseSettings):
     chromium: Path | None = Field(
         default=None, description="The browser's executable. Unset: the first Chrome or Chromium found."
     )
-    allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    allow_hosts: tuple[str, ...] = Field(
         default=(),
         description="Exact hosts or CIDR ranges to audit although not on the public internet, comma separated.",
     )
@@ -125,16 +124,6 @@ class Settings(BaseSettings):
             raise ValueError("CYNTHIA_AUDIT_ENGINE=remote needs CYNTHIA_AUDIT_API_URL")
         return self
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic names it
-        init_settings: PydanticBaseSettingsSource,
-        **_: Any,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Reads nothing by itself: `load_settings` hands in the environment."""
-        return (init_settings,)
-
     def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The entries of `allow_hosts` that are addresses or ranges."""
         return tuple(network for network in map(_as_network, self.allow_hosts) if network is not None)
@@ -159,7 +148,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         if environment.get(variable, "") != ""
     }
     try:
-        return Settings(**given)
+        return Settings.model_validate(given)
     except ValidationError as error:
         raise UsageError("; ".join(_explain(problem["loc"], problem["msg"]) for problem in error.errors())) from error
 
