@@ -19,7 +19,9 @@ class ErrorCode(StrEnum):
 
     NOT_A_URL = "not_a_url"
     SCHEME_REFUSED = "scheme_refused"
+    CREDENTIALS_IN_URL = "credentials_in_url"
     ADDRESS_REFUSED = "address_refused"
+    PORT_REFUSED = "port_refused"
     HOST_NOT_FOUND = "host_not_found"
     CONNECTION_REFUSED = "connection_refused"
     CONNECTION_FAILED = "connection_failed"

@@ -20,7 +20,9 @@ class Language(StrEnum):
 _ENGLISH: Mapping[ErrorCode, str] = {
     ErrorCode.NOT_A_URL: "That is not a web address. Enter one such as https://example.com.",
     ErrorCode.SCHEME_REFUSED: "Only http:// and https:// addresses can be audited.",
+    ErrorCode.CREDENTIALS_IN_URL: "The address holds a user name or a password. Enter it without them.",
     ErrorCode.ADDRESS_REFUSED: "This address is not on the public internet, so it cannot be audited.",
+    ErrorCode.PORT_REFUSED: "Only sites on the usual ports, 80 and 443, can be audited; {host} is asked for on port {port}.",
     ErrorCode.HOST_NOT_FOUND: "No site was found at {host}. Check the address for typing mistakes.",
     ErrorCode.CONNECTION_REFUSED: "{host} refused the connection. Is the site running?",
     ErrorCode.CONNECTION_FAILED: "The connection to {host} broke off before the page arrived.",
@@ -48,7 +50,9 @@ _ENGLISH: Mapping[ErrorCode, str] = {
 _SPANISH: Mapping[ErrorCode, str] = {
     ErrorCode.NOT_A_URL: "Eso no es una dirección web. Escribe una como https://example.com.",
     ErrorCode.SCHEME_REFUSED: "Solo se pueden auditar direcciones http:// y https://.",
+    ErrorCode.CREDENTIALS_IN_URL: "La dirección contiene un usuario o una contraseña. Escríbela sin ellos.",
     ErrorCode.ADDRESS_REFUSED: "Esta dirección no está en la internet pública, así que no se puede auditar.",
+    ErrorCode.PORT_REFUSED: "Solo se pueden auditar sitios en los puertos habituales, 80 y 443; {host} se pide en el puerto {port}.",
     ErrorCode.HOST_NOT_FOUND: "No se encontró ningún sitio en {host}. Revisa si la dirección está bien escrita.",
     ErrorCode.CONNECTION_REFUSED: "{host} rechazó la conexión. ¿Está funcionando el sitio?",
     ErrorCode.CONNECTION_FAILED: "La conexión con {host} se cortó antes de que llegara la página.",
