@@ -1,0 +1,35 @@
+"""What every command shares: the settings that main() read, and the two consoles."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import typer
+
+from cynthia_pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings that the program was started with."""
+    settings = context.find_root().obj
+    if not isinstance(settings, Settings):
+        raise TypeError("the program's callback keeps the settings in the context")
+    return settings
+
+
+@cache
+def out() -> "Console":
+    """The console for what a command was asked for: standard output."""
+    from rich.console import Console  # noqa: PLC0415 - rich takes longer to import than `--help` to print
+
+    return Console(highlight=False)
+
+
+@cache
+def err() -> "Console":
+    """The console for everything else: standard error, so that `--json` stays one object."""
+    from rich.console import Console  # noqa: PLC0415 - rich takes longer to import than `--help` to print
+
+    return Console(stderr=True, highlight=False)

@@ -1,0 +1,54 @@
+"""The `cynthia` command: reads the environment once, hands the settings to a command, turns errors into one line.
+
+A command lives in a module of its own, as a function that takes `context: typer.Context` first and gets its
+settings by `settings_of(context)`. To add one: import its module here, and register it below. What is slow to
+import (Dagster, Playwright, SQLAlchemy) is imported inside the function, so that `cynthia --help` stays quick.
+"""
+
+import os
+import sys
+
+import typer
+from typer._click.exceptions import ClickException  # Typer exports its subclasses, not the base of them all.
+
+from cynthia_pipeline.errors import UsageError
+from cynthia_pipeline.settings import load_settings
+
+EXIT_BAD_INPUT = 2
+"""The exit code for input that cannot be; 1 is for work that was done and failed."""
+
+EXIT_INTERRUPTED = 130
+"""The shell's code for a program that Ctrl-C ended: 128 + SIGINT."""
+
+app = typer.Typer(
+    name="cynthia",
+    help="Audits web pages in a real browser, as background work on Dagster and Postgres.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _read_settings(context: typer.Context) -> None:
+    context.obj = load_settings(os.environ)
+
+
+def main() -> None:
+    """Runs the command that the arguments name, and exits: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    try:
+        code = app(standalone_mode=False)
+    except ClickException as error:
+        sys.exit(_refuse(error.format_message()))
+    except UsageError as error:
+        sys.exit(_refuse(str(error)))
+    except typer.Abort:
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(reason: str) -> int:
+    line = " ".join(reason.split())
+    if line:
+        sys.stderr.write(f"cynthia: {line}\n")
+    return EXIT_BAD_INPUT
