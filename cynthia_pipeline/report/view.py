@@ -4,6 +4,7 @@ Text is cut to lengths that keep a page with one monstrous selector readable; ma
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,8 @@ FAIR_FROM: Final = 50
 
 TITLE_LENGTH: Final = 160
 PARAGRAPH_LENGTH: Final = 1_200
+IDEA_LENGTH: Final = 600
+SENTENCE_LENGTH: Final = 300
 EXCERPT_LENGTH: Final = 800
 SELECTOR_LENGTH: Final = 240
 VALUE_LENGTH: Final = 160
@@ -28,6 +31,7 @@ SELECTORS_SHOWN: Final = 10
 OPEN_AT_ONCE: Final = 12
 
 _PAGE_PICTURES: Final = {"page-desktop": "desktop", "page-mobile": "mobile"}
+_WORD_BORDER: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PICTURE_TYPES: Final = frozenset({"image/webp", "image/jpeg", "image/png"})
 _OUTCOMES_WORST_FIRST: Final = (
     RuleOutcome.FAIL,
@@ -59,13 +63,20 @@ class PagePicture:
 
 @dataclass(frozen=True, slots=True)
 class AxisView:
-    """One axis' line: a score, or the reason why there is none."""
+    """The line of an axis that has a score."""
 
     code: Axis
     name: str
     meaning: str
-    score: int | None
+    score: int
     band: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnjudgedView:
+    """The axes that have no score for one and the same reason."""
+
+    names: tuple[str, ...]
     reason: str
 
 
@@ -159,8 +170,8 @@ class ReportView:
     idea: str | None
     score: int | None
     band: str
-    judged: int
     axes: tuple[AxisView, ...]
+    unjudged: tuple[UnjudgedView, ...]
     groups: tuple[SeverityGroup, ...]
     total: int
     first: tuple[IssueView, ...]
@@ -186,17 +197,17 @@ def view_of(report: Report, evidence: Sequence[Evidence], *, target: str, texts:
         target=clip(one_line(target), SELECTOR_LENGTH),
         target_link=web_link(target),
         final_url=clip(one_line(final_url), SELECTOR_LENGTH) if final_url and not details.draft else None,
-        idea=clip(details.draft.idea.strip(), PARAGRAPH_LENGTH) if details.draft else None,
+        idea=clip(details.draft.idea.strip(), IDEA_LENGTH) if details.draft else None,
         score=report.overall_score,
         band=band(report.overall_score),
-        judged=sum(score is not None for score in report.udec_scores.values()),
-        axes=tuple(_axis(axis, report, texts) for axis in Axis),
+        axes=_axes(report, texts),
+        unjudged=_unjudged(report, texts),
         groups=tuple(_group(severity, issues, texts) for severity in Severity),
         total=len(issues),
         first=tuple(by_id[issue.id] for issue in report.teaser_issues if issue.id in by_id),
         fix_packs=tuple(_fix_pack(pack, by_id) for pack in report.fix_packs),
         page_pictures=tuple(_page_pictures(pictures, texts)),
-        cut_short=tuple(clip(sentence, PARAGRAPH_LENGTH) for sentence in details.cut_short),
+        cut_short=tuple(clip(one_line(sentence), SENTENCE_LENGTH) for sentence in details.cut_short),
         engine=tuple((one_line(name), clip(one_line(value), VALUE_LENGTH)) for name, value in details.engine.items()),
         timings=tuple((one_line(name), texts.duration(value)) for name, value in details.timings_ms.items()),
         rules=_rules(report, texts),
@@ -275,19 +286,23 @@ def _measured(issue: Issue) -> tuple[Measured, ...]:
     named = {
         **(measurements.values or {}),
         "contrast": measurements.contrast,
-        "tap target": measurements.tap_target,
+        "tapTarget": measurements.tap_target,
         "duration": measurements.duration,
         "easing": measurements.easing,
     }
     return tuple(
         Measured(
-            name=clip(one_line(name.replace("_", " ")), VALUE_LENGTH),
+            name=clip(_spoken(one_line(name)), VALUE_LENGTH),
             value=clip(one_line(str(value)), VALUE_LENGTH),
             colours=colours_in(str(value)),
         )
         for name, value in named.items()
         if value is not None
     )
+
+
+def _spoken(name: str) -> str:
+    return _WORD_BORDER.sub(" ", name).replace("_", " ").lower() if name.isascii() else name
 
 
 def _excerpt(source: str | None) -> Excerpt | None:
@@ -315,17 +330,22 @@ def _page_pictures(pictures: Mapping[str, Evidence], texts: Texts) -> list[PageP
     ]
 
 
-def _axis(axis: Axis, report: Report, texts: Texts) -> AxisView:
-    score = report.udec_scores.get(axis)
-    reason = report.details.unjudged.get(axis) or texts.not_judged_plain
-    return AxisView(
-        code=axis,
-        name=texts.axis_names[axis],
-        meaning=texts.axis_meanings[axis],
-        score=score,
-        band=band(score),
-        reason="" if score is not None else clip(one_line(reason), PARAGRAPH_LENGTH),
+def _axes(report: Report, texts: Texts) -> tuple[AxisView, ...]:
+    return tuple(
+        AxisView(axis, texts.axis_names[axis], texts.axis_meanings[axis], score, band(score))
+        for axis in Axis
+        for score in [report.udec_scores.get(axis)]
+        if score is not None
     )
+
+
+def _unjudged(report: Report, texts: Texts) -> tuple[UnjudgedView, ...]:
+    names: dict[str, list[str]] = {}
+    for axis in Axis:
+        if report.udec_scores.get(axis) is None:
+            reason = one_line(report.details.unjudged.get(axis, "")) or texts.not_judged_plain
+            names.setdefault(clip(reason, SENTENCE_LENGTH), []).append(texts.axis_names[axis])
+    return tuple(UnjudgedView(tuple(named), reason) for reason, named in names.items())
 
 
 def _group(severity: Severity, issues: Sequence[IssueView], texts: Texts) -> SeverityGroup:
@@ -343,7 +363,7 @@ def _fix_pack(pack: FixPackOutline, by_id: Mapping[str, IssueView]) -> FixPackVi
         name=clip(one_line(pack.name), TITLE_LENGTH),
         description=clip(pack.description, PARAGRAPH_LENGTH),
         impact=clip(one_line(str(pack.estimated_impact)), VALUE_LENGTH),
-        tradeoffs=tuple(clip(one_line(tradeoff), PARAGRAPH_LENGTH) for tradeoff in tradeoffs),
+        tradeoffs=tuple(clip(one_line(tradeoff), SENTENCE_LENGTH) for tradeoff in tradeoffs),
         issues=tuple(by_id[issue_id] for issue_id in dict.fromkeys(pack.issues) if issue_id in by_id),
     )
 
@@ -358,7 +378,7 @@ def _rules(report: Report, texts: Texts) -> tuple[RuleView, ...]:
             outcome=record.outcome,
             outcome_label=texts.outcomes[record.outcome],
             counts=f"{record.failing} / {record.checked}" if record.checked else "",
-            note=clip(one_line(record.note or ""), PARAGRAPH_LENGTH),
+            note=clip(one_line(record.note or ""), SENTENCE_LENGTH),
         )
         for record in ordered
     )
