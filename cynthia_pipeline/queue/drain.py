@@ -1,0 +1,389 @@
+"""A drain: takes audits that are due, works on several at once, records each as it ends, takes more as they come.
+
+It ends when nothing was due for the linger time, at its age limit, or when it is told to stop; then it takes nothing
+new, lets what runs finish within the grace time, and gives back the rest untouched.
+"""
+
+import asyncio
+import random
+import time
+import traceback
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, EngineFactory, TargetType
+from cynthia_pipeline.audit.report import Draft
+from cynthia_pipeline.drafts.drafter import Drafter
+from cynthia_pipeline.errors import ErrorCode, TransientError, WorkError
+from cynthia_pipeline.messages import sentence
+from cynthia_pipeline.queue.model import (
+    AttemptOutcome,
+    AuditId,
+    ClaimedAudit,
+    LeaseId,
+    LeaseLostError,
+    RetryPolicy,
+    SessionId,
+    Settled,
+)
+from cynthia_pipeline.queue.ports import DrainStore, StoreUnavailableError, Watcher
+from cynthia_pipeline.queue.retry import GiveUp, Jitter, TryAgain, after_failure
+
+_PULSE_S = 1.0
+"""How often progress is written, seconds; pages poll about as often."""
+
+_TEARDOWN_S = 10.0
+"""An engine keeps to the audit's time limit itself; this many seconds later the drain stops waiting for it."""
+
+_RENEWALS_PER_LEASE = 3
+"""A lease is renewed this often in its length, so that one missed renewal does not lose it."""
+
+_STORE_RETRY_S = 0.5
+"""Pause before the store is asked again after it was unavailable, seconds."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class DrainLimits:
+    """How one drain behaves; all times in seconds.
+
+    Attributes:
+        slots: audits it works on at once.
+        linger_s: how long it waits for more work before it ends.
+        max_age_s: it takes nothing new after this long.
+        grace_s: how long running audits may go on once it was told to stop.
+        poll_s: how often it looks for work that no notice told of.
+        lease_s: length of a lease.
+        audit_timeout_s: longest one audit may take.
+        store_patience_s: how long the store may be unavailable before the drain gives up.
+        keep_warm: does not end for want of work.
+    """
+
+    slots: int
+    linger_s: float
+    max_age_s: float
+    grace_s: float
+    poll_s: float
+    lease_s: float
+    audit_timeout_s: float
+    retry: RetryPolicy
+    store_patience_s: float = 180.0
+    keep_warm: bool = False
+
+
+@dataclass(slots=True)
+class DrainSummary:
+    """What one drain did, by how its attempts ended."""
+
+    completed: int = 0
+    failed: int = 0
+    retried: int = 0
+    released: int = 0
+    lost: int = 0
+
+
+@dataclass(slots=True)
+class _Work:
+    """One audit in progress."""
+
+    audit: ClaimedAudit
+    task: "asyncio.Task[None]"
+    progress: int = 0
+    told: int = 0
+    settling: bool = False
+    """Its end is being written: it is not interrupted any more."""
+    given_up: bool = False
+    """Its lease is another drain's: there is nothing to give back."""
+
+
+class Drain:
+    """One drain. `run` works until it ends; `stop` tells it to, from the loop's own thread."""
+
+    def __init__(
+        self,
+        store: DrainStore,
+        open_engine: EngineFactory,
+        drafter: Drafter,
+        limits: DrainLimits,
+        watcher: Watcher,
+        *,
+        only: Sequence[SessionId] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        jitter: Jitter = random.uniform,
+    ) -> None:
+        self._store = store
+        self._open_engine = open_engine
+        self._drafter = drafter
+        self._limits = limits
+        self._watcher = watcher
+        self._only = only
+        self._monotonic = monotonic
+        self._jitter = jitter
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._running: dict[LeaseId, _Work] = {}
+        self._failure: BaseException | None = None
+        self._summary = DrainSummary()
+
+    def stop(self) -> None:
+        """Takes nothing new from here on. Call it in the drain's event loop."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> DrainSummary:
+        """Works until there is nothing left to wait for.
+
+        Raises:
+            StoreUnavailableError: the store was away for longer than the drain's patience.
+            WorkError: the engine could not be opened.
+        """
+        async with self._open_engine() as engine:
+            await self._patiently(lambda: self._store.register(self._limits.slots))
+            helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._pulse())]
+            try:
+                await self._take_until_done(engine)
+                await self._wind_down()
+            finally:
+                await _cancel([*helpers, *(work.task for work in self._running.values())])
+                with suppress(StoreUnavailableError):
+                    await self._store.deregister()
+        if self._failure is not None:
+            raise self._failure
+        return self._summary
+
+    # Taking work
+
+    async def _take_until_done(self, engine: AuditEngine) -> None:
+        began = idle_since = self._monotonic()
+        while not self._stopping:
+            if self._monotonic() - began >= self._limits.max_age_s:
+                break
+            self._wake.clear()
+            await self._take(engine)
+            now = self._monotonic()
+            if self._running:
+                idle_since = now
+            wait = await self._seconds_to_wait(now - idle_since)
+            if wait is None:
+                break
+            await self._sleep(min(wait, max(began + self._limits.max_age_s - now, 0.0)))
+        await self._patiently(self._store.stop_counting)
+        if not self._stopping:
+            # What was inserted between the last look and the sensor's knowing that this drain ends.
+            await self._take(engine)
+
+    async def _take(self, engine: AuditEngine) -> None:
+        if self._only is None:
+            while await self._patiently(self._store.accept_new):
+                pass
+        free = self._limits.slots - len(self._running)
+        if free <= 0:
+            return
+        for audit in await self._patiently(lambda: self._store.claim(free, self._only)):
+            task = asyncio.create_task(self._work(engine, audit), name=f"audit {audit.id}")
+            self._running[audit.lease] = _Work(audit, task)
+            task.add_done_callback(partial(self._ended, audit.lease))
+
+    async def _seconds_to_wait(self, idle_s: float) -> float | None:
+        """Seconds until there is reason to look again; None if there is nothing left to wait for."""
+        poll_s = self._limits.poll_s
+        if len(self._running) >= self._limits.slots:
+            return poll_s
+        due_in = await self._patiently(lambda: self._store.seconds_until_due(self._only))
+        if due_in is not None and due_in > 0:
+            poll_s = min(poll_s, due_in)
+        if self._running or self._limits.keep_warm:
+            return poll_s
+        if self._only is not None:
+            return None if due_in is None else poll_s
+        left = self._limits.linger_s - idle_s
+        return min(poll_s, left) if left > 0 else None
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+
+    async def _wind_down(self) -> None:
+        """Lets what runs finish: all of it, or within the grace time when told to stop."""
+        while self._running and not self._stopping:
+            self._wake.clear()
+            await self._sleep(self._limits.poll_s)
+        if not self._running:
+            return
+        await asyncio.wait([work.task for work in self._running.values()], timeout=self._limits.grace_s)
+        unfinished = list(self._running.values())
+        for work in unfinished:
+            self._interrupt(work)
+        if unfinished:
+            await asyncio.wait([work.task for work in unfinished], timeout=_TEARDOWN_S)
+
+    def _interrupt(self, work: _Work) -> None:
+        if not work.settling:
+            work.task.cancel()
+
+    def _ended(self, lease: LeaseId, task: "asyncio.Task[None]") -> None:
+        self._running.pop(lease, None)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._failure = failure
+            self._stopping = True
+        self._wake.set()
+
+    # One audit
+
+    async def _work(self, engine: AuditEngine, audit: ClaimedAudit) -> None:
+        try:
+            result = await self._audit(engine, audit)
+        except WorkError as error:
+            await self._record_failure(audit, error)
+        except asyncio.CancelledError:
+            if not self._running[audit.lease].given_up:
+                await self._settle(audit, lambda: self._store.release(audit.id, audit.lease))
+            raise
+        else:
+            await self._settle(audit, lambda: self._store.complete(audit.id, audit.lease, result), result)
+
+    async def _audit(self, engine: AuditEngine, audit: ClaimedAudit) -> AuditResult:
+        async def progress(percent: int) -> None:
+            work = self._running[audit.lease]
+            work.progress = max(work.progress, min(percent, 99))
+
+        try:
+            async with asyncio.timeout(self._limits.audit_timeout_s + _TEARDOWN_S):
+                return await engine.audit(await self._request(audit), progress)
+        except (WorkError, StoreUnavailableError):
+            raise
+        except TimeoutError as error:
+            seconds = f"{self._limits.audit_timeout_s:g}"
+            raise TransientError(ErrorCode.TIMED_OUT, seconds=seconds, detail="the engine did not end") from error
+        except Exception as error:
+            # A fault of ours in one audit. It is this audit's failure, with its traceback for the operator, and
+            # must not take along the others that run beside it.
+            raise TransientError(ErrorCode.INTERNAL, detail=traceback.format_exc(limit=-8)) from error
+
+    async def _request(self, audit: ClaimedAudit) -> AuditRequest:
+        html: str | None = None
+        draft: Draft | None = None
+        if audit.target_type is TargetType.FRAME:
+            template, html = await self._drafted(audit)
+            draft = Draft(idea=audit.target_value, template=template)
+        return AuditRequest(
+            target_type=audit.target_type,
+            target_value=audit.target_value,
+            language=audit.language,
+            html=html,
+            draft=draft,
+            context=audit.context,
+            constraints=audit.constraints,
+        )
+
+    async def _drafted(self, audit: ClaimedAudit) -> tuple[str, str]:
+        """The page of an idea: as it was stored, or drafted now and stored."""
+        stored = await self._patiently(lambda: self._store.load_draft(audit.id))
+        if stored is not None:
+            return stored
+        page = await asyncio.to_thread(self._drafter.draft, audit.target_value, audit.language)
+        await self._patiently(lambda: self._store.save_draft(audit.id, page.template, page.html))
+        return page.template, page.html
+
+    # Recording
+
+    async def _record_failure(self, audit: ClaimedAudit, error: WorkError) -> None:
+        store, retry = self._store, self._limits.retry
+        match after_failure(error, attempt=audit.attempt, policy=retry, jitter=self._jitter):
+            case TryAgain(wait_s):
+                await self._settle(audit, lambda: store.retry(audit.id, audit.lease, wait_s, error.code, error.detail))
+            case GiveUp():
+                message = sentence(error.code, audit.language, error.facts)
+                await self._settle(audit, lambda: store.fail(audit.id, audit.lease, error.code, message, error.detail))
+
+    async def _settle(
+        self,
+        audit: ClaimedAudit,
+        write: Callable[[], Coroutine[object, object, Settled]],
+        result: AuditResult | None = None,
+    ) -> None:
+        self._running[audit.lease].settling = True
+        try:
+            settled = await self._patiently(write)
+        except LeaseLostError:
+            self._summary.lost += 1
+            return
+        match settled.outcome:
+            case AttemptOutcome.COMPLETED:
+                self._summary.completed += 1
+            case AttemptOutcome.FAILED:
+                self._summary.failed += 1
+            case AttemptOutcome.RETRIED | AttemptOutcome.EXPIRED:
+                self._summary.retried += 1
+            case AttemptOutcome.RELEASED:
+                self._summary.released += 1
+        self._watcher(audit, settled, result)
+
+    async def _patiently(self, call: Callable[[], Coroutine[object, object, Answer]]) -> Answer:
+        """Repeats `call` while the store is away, up to the drain's patience.
+
+        Safe for every call of the port: a write that was committed although its answer was lost finds the lease
+        gone when it is repeated.
+        """
+        deadline = self._monotonic() + self._limits.store_patience_s
+        while True:
+            try:
+                return await call()
+            except StoreUnavailableError:
+                if self._monotonic() >= deadline:
+                    raise
+            await asyncio.sleep(self._jitter(_STORE_RETRY_S / 2, _STORE_RETRY_S))
+
+    # Beside the work
+
+    async def _listen(self) -> None:
+        while True:
+            # Polling goes on beneath while the store is away; the listening is taken up again when it is back.
+            with suppress(StoreUnavailableError):
+                async with self._store.notices() as notices:
+                    self._wake.set()
+                    async for _ in notices:
+                        self._wake.set()
+            await asyncio.sleep(self._limits.poll_s)
+
+    async def _pulse(self) -> None:
+        """Renews the leases, tells progress, frees what others left behind."""
+        renewal_s = self._limits.lease_s / _RENEWALS_PER_LEASE
+        renewed_at = self._monotonic()
+        while True:
+            await asyncio.sleep(min(_PULSE_S, renewal_s))
+            with suppress(StoreUnavailableError):
+                await self._tell_progress()
+                if self._monotonic() - renewed_at >= renewal_s:
+                    await self._renew()
+                    renewed_at = self._monotonic()
+
+    async def _tell_progress(self) -> None:
+        news: dict[AuditId, int] = {}
+        for work in self._running.values():
+            if work.progress > work.told:
+                news[work.audit.id] = work.told = work.progress
+        if news:
+            await self._store.write_progress(news)
+
+    async def _renew(self) -> None:
+        held = list(self._running)
+        still_held = await self._store.renew(held)
+        for lease in held:
+            work = self._running.get(lease)
+            if lease not in still_held and work is not None and not work.settling:
+                work.given_up = True
+                work.task.cancel()
+        if await self._store.free_expired():
+            self._wake.set()
+
+
+async def _cancel(tasks: "Sequence[asyncio.Task[None]]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

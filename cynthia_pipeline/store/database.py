@@ -1,0 +1,55 @@
+"""Engines for the app's database. Opened where they are used, pooled, and quick to notice a dead server."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+CONNECT_TIMEOUT_S = 5
+"""Seconds to wait for a connection before the server counts as unreachable."""
+
+_SERVER_IS_GONE_AFTER_MS = 10_000
+"""Milliseconds without an acknowledgement until a half-open connection counts as dead (libpq's tcp_user_timeout)."""
+
+
+def app_url(url: str) -> URL:
+    """`url` with psycopg 3 named as its driver, whatever driver or alias of the scheme it came with."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def _connect_arguments() -> Mapping[str, Any]:
+    return {
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "application_name": "cynthia-pipeline",
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": _SERVER_IS_GONE_AFTER_MS,
+        "options": "-c timezone=UTC",
+    }
+
+
+def open_engine(url: str, *, pool_size: int = 2) -> Engine:
+    """An engine for sensors and commands. No connection is made until the first use."""
+    return create_engine(
+        app_url(url),
+        connect_args=dict(_connect_arguments()),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_recycle=300,
+    )
+
+
+def open_async_engine(url: str, *, pool_size: int = 4) -> AsyncEngine:
+    """An engine for a drain. No connection is made until the first use."""
+    return create_async_engine(
+        app_url(url),
+        connect_args=dict(_connect_arguments()),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=False,
+        pool_recycle=300,
+    )

@@ -1,0 +1,97 @@
+"""The drains that are alive, and what waits for them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from cynthia_pipeline.queue.demand import Backlog
+from cynthia_pipeline.queue.model import DrainId, WorkKind, WorkStatus
+from cynthia_pipeline.store.tables import build_sessions, cynthia_audits, cynthia_drains
+
+if TYPE_CHECKING:
+    from sqlalchemy import ScalarSelect, Select
+
+_drains, _audits, _sessions = cynthia_drains.c, cynthia_audits.c, build_sessions.c
+
+COUNTED_AT_MOST = 1000
+"""The backlog is counted no further than this: more drains than that many audits need are never started."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrainRecord:
+    """One drain as it presents itself."""
+
+    id: DrainId
+    kind: WorkKind
+    run_id: str | None
+    host: str
+    pid: int
+    slots: int
+
+
+def register(connection: Connection, drain: DrainRecord, now: datetime) -> None:
+    """Makes the drain known. The caller commits."""
+    connection.execute(
+        insert(cynthia_drains).values(
+            id=drain.id,
+            kind=drain.kind,
+            run_id=drain.run_id,
+            host=drain.host,
+            pid=drain.pid,
+            slots=drain.slots,
+            started_at=now,
+            seen_at=now,
+        )
+    )
+
+
+def seen(connection: Connection, drain: DrainId, now: datetime) -> None:
+    """Notes that the drain is alive. The caller commits."""
+    connection.execute(update(cynthia_drains).where(_drains.id == drain).values(seen_at=now))
+
+
+def ending(connection: Connection, drain: DrainId, now: datetime) -> None:
+    """Notes that the drain takes no new work. The caller commits."""
+    connection.execute(update(cynthia_drains).where(_drains.id == drain).values(ending_at=now, seen_at=now))
+
+
+def deregister(connection: Connection, drain: DrainId) -> None:
+    """Forgets the drain. The caller commits."""
+    connection.execute(delete(cynthia_drains).where(_drains.id == drain))
+
+
+def forget_dead(connection: Connection, silent_s: float, now: datetime) -> int:
+    """Forgets the drains that showed no sign of life for `silent_s` seconds. The caller commits."""
+    gone = connection.execute(delete(cynthia_drains).where(_drains.seen_at < now - timedelta(seconds=silent_s)))
+    return gone.rowcount
+
+
+def backlog(connection: Connection, kind: WorkKind, silent_s: float, now: datetime) -> Backlog:
+    """What waits and who works. Counts open work only, at the same cost however much is past.
+
+    Args:
+        silent_s: a drain that was not seen for this many seconds does not count.
+    """
+    open_audits = _audits.status == WorkStatus.PENDING, _audits.next_attempt_at.is_not(None)
+    new = _count(select(_sessions.id).where(_sessions.audit_status == WorkStatus.PENDING, _sessions.audit_id.is_(None)))
+    due = _count(select(_audits.id).where(*open_audits, _audits.next_attempt_at <= now))
+    later = _count(select(_audits.id).where(*open_audits, _audits.next_attempt_at > now))
+    running = _count(
+        select(_audits.id).where(
+            _audits.status == WorkStatus.RUNNING, _audits.lease_id.is_not(None), _audits.lease_expires_at >= now
+        )
+    )
+    live = (
+        select(func.count().label("drains"), func.coalesce(func.sum(_drains.slots), 0).label("slots"))
+        .where(_drains.kind == kind, _drains.ending_at.is_(None), _drains.seen_at >= now - timedelta(seconds=silent_s))
+        .subquery()
+    )
+    row = connection.execute(select(new, due, later, running, live.c.drains, live.c.slots)).one()
+    return Backlog(due=row[0] + row[1], later=row[2], running=row[3], live_drains=row.drains, live_slots=int(row.slots))
+
+
+def _count(query: "Select[Any]") -> "ScalarSelect[int]":
+    limited = query.limit(COUNTED_AT_MOST).subquery()
+    return select(func.count()).select_from(limited).scalar_subquery()

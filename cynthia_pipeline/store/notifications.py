@@ -1,0 +1,65 @@
+"""Postgres' own word that work arrived, so that nobody has to sleep through it."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import psycopg
+from psycopg import sql
+
+from cynthia_pipeline.queue.model import WorkKind
+from cynthia_pipeline.store.database import CONNECT_TIMEOUT_S, app_url
+
+CHANNEL = "cynthia_work"
+"""Raised by the trigger on build_sessions and by `tell`; the payload is the kind of work."""
+
+_LISTEN = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
+
+
+class Ear:
+    """An open LISTEN of a process that waits synchronously, as a sensor tick does."""
+
+    def __init__(self, connection: "psycopg.Connection[tuple[object, ...]]", kind: WorkKind) -> None:
+        self._connection = connection
+        self._kind = kind
+
+    def wait(self, timeout_s: float) -> bool:
+        """Waits for work of this kind, at most `timeout_s` seconds.
+
+        Returns:
+            Whether there was word of some, from the moment the ear was opened.
+        """
+        notices = self._connection.notifies(timeout=timeout_s)
+        heard = any(notice.payload == self._kind for notice in notices)
+        notices.close()
+        return heard
+
+
+@contextmanager
+def listening(url: str, kind: WorkKind) -> Iterator[Ear]:
+    """Opens a LISTEN. What is committed after it opened is not missed."""
+    with psycopg.connect(_libpq(url), autocommit=True, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        connection.execute(_LISTEN)
+        yield Ear(connection, kind)
+
+
+@asynccontextmanager
+async def notices(url: str, kind: WorkKind) -> AsyncIterator[AsyncIterator[None]]:
+    """Opens a LISTEN; the iterator gives one item for each word of work of this kind, until the connection ends.
+
+    Raises:
+        psycopg.OperationalError: the server cannot be reached, or went away.
+    """
+    connection = await psycopg.AsyncConnection.connect(_libpq(url), autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+    async with connection:
+        await connection.execute(_LISTEN)
+
+        async def heard() -> AsyncIterator[None]:
+            async for notice in connection.notifies():
+                if notice.payload == kind:
+                    yield
+
+        yield heard()
+
+
+def _libpq(url: str) -> str:
+    return app_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,236 @@
+"""The tables, as SQLAlchemy metadata: the web app's own and this project's additions to them.
+
+The web app's tables keep its names, types and meaning. What the pipeline adds to them stands under a comment of
+its own: nullable or defaulted columns and new tables, so that the web app's statements go on working unchanged.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
+
+
+def _id() -> Column[object]:
+    return Column("id", UUID(as_uuid=True), primary_key=True, server_default=text("gen_random_uuid()"))
+
+
+def _moment(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+def _optional_moment(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True))
+
+
+build_session_input_type = Enum("idea", "url", name="build_session_input_type", metadata=metadata)
+build_session_audit_status = Enum(
+    "pending", "running", "completed", "failed", name="build_session_audit_status", metadata=metadata
+)
+build_session_status = Enum(
+    "created", "previewed", "locked", "converted", name="build_session_status", metadata=metadata
+)
+audit_status = Enum("pending", "running", "completed", "failed", name="audit_status", metadata=metadata)
+fix_pack_type = Enum("token", "layout", "component", "motion", "content", name="fix_pack_type", metadata=metadata)
+cynthia_plan = Enum("free", "starter", "pro", "agency", name="cynthia_plan", metadata=metadata)
+
+cynthia_audits = Table(
+    "cynthia_audits",
+    metadata,
+    _id(),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("project_id", UUID(as_uuid=True), nullable=False),
+    Column("user_id", UUID(as_uuid=True), nullable=False),
+    Column("status", audit_status, nullable=False, server_default="pending"),
+    Column("target_type", String(50), nullable=False),
+    Column("target_value", Text, nullable=False),
+    Column("context", JSONB(none_as_null=True)),
+    Column("constraints", JSONB(none_as_null=True)),
+    Column("overall_score", Integer),
+    Column("udec_scores", JSONB(none_as_null=True)),
+    Column("issues_found_total", Integer),
+    Column("teaser_issues", JSONB(none_as_null=True)),
+    Column("full_issues", JSONB(none_as_null=True)),
+    Column("fix_packs", JSONB(none_as_null=True)),
+    Column("token_changes", JSONB(none_as_null=True)),
+    Column("patch_plan", JSONB(none_as_null=True)),
+    Column("error_message", Text),
+    _optional_moment("completed_at"),
+    # Added by the pipeline. A row without next_attempt_at is not in the queue: the web app's own audits stay its own.
+    Column("details", JSONB(none_as_null=True)),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("owner_key", UUID(as_uuid=True)),
+    Column("target_host", Text),
+    Column("priority", SmallInteger, nullable=False, server_default="0"),
+    Column("turn", Integer, nullable=False, server_default="0"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    _optional_moment("next_attempt_at"),
+    _optional_moment("started_at"),
+    Column("lease_id", UUID(as_uuid=True)),
+    _optional_moment("lease_expires_at"),
+    Column("error_code", Text),
+)
+# What the claim reads, in the order it reads it; holds open work only, however many audits are past.
+Index(
+    "ix_cynthia_audits_queue",
+    cynthia_audits.c.priority,
+    cynthia_audits.c.turn,
+    cynthia_audits.c.created_at,
+    cynthia_audits.c.id,
+    postgresql_where=text("status = 'pending' AND next_attempt_at IS NOT NULL"),
+)
+Index(
+    "ix_cynthia_audits_running",
+    cynthia_audits.c.id,
+    postgresql_where=text("status = 'running' AND lease_id IS NOT NULL"),
+)
+Index(
+    "ix_cynthia_audits_open_by_owner",
+    cynthia_audits.c.owner_key,
+    postgresql_where=text("status IN ('pending', 'running') AND owner_key IS NOT NULL"),
+)
+
+build_sessions = Table(
+    "build_sessions",
+    metadata,
+    _id(),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("input_type", build_session_input_type, nullable=False),
+    Column("input_value", Text, nullable=False),
+    Column("teaser_score", Integer),
+    Column("teaser_summary", JSONB(none_as_null=True)),
+    Column("audit_id", UUID(as_uuid=True), ForeignKey("cynthia_audits.id", ondelete="SET NULL")),
+    Column("audit_status", build_session_audit_status, nullable=False, server_default="pending"),
+    Column("status", build_session_status, nullable=False, server_default="created"),
+    Column("user_id", UUID(as_uuid=True)),
+    # Added by the pipeline.
+    Column("progress", SmallInteger, nullable=False, server_default="0"),
+    CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+)
+Index(
+    "ix_build_sessions_new",
+    build_sessions.c.created_at,
+    postgresql_where=text("audit_status = 'pending' AND audit_id IS NULL"),
+)
+Index("ix_build_sessions_audit_id", build_sessions.c.audit_id)
+
+fix_packs = Table(
+    "fix_packs",
+    metadata,
+    _id(),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("audit_id", UUID(as_uuid=True), ForeignKey("cynthia_audits.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", UUID(as_uuid=True), nullable=False),
+    Column("type", fix_pack_type, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("patch_preview", JSONB(none_as_null=True), nullable=False),
+    Column("files_affected", JSONB(none_as_null=True), nullable=False),
+    Column("issues_fixed", JSONB(none_as_null=True), nullable=False),
+    _optional_moment("applied_at"),
+)
+
+credit_balances = Table(
+    "credit_balances",
+    metadata,
+    _id(),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("user_id", UUID(as_uuid=True), nullable=False),
+    Column("plan", cynthia_plan, nullable=False, server_default="free"),
+    Column("monthly_credits", Integer, nullable=False, server_default="0"),
+    Column("used_credits", Integer, nullable=False, server_default="0"),
+    Column("reset_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("user_id"),
+)
+
+preview_links = Table(
+    "preview_links",
+    metadata,
+    _id(),
+    _moment("created_at"),
+    Column("build_session_id", UUID(as_uuid=True), ForeignKey("build_sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("slug"),
+)
+
+# The pipeline's own tables.
+
+cynthia_drains = Table(
+    "cynthia_drains",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("run_id", Text),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("slots", SmallInteger, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    _optional_moment("ending_at"),
+)
+
+cynthia_audit_attempts = Table(
+    "cynthia_audit_attempts",
+    metadata,
+    Column("audit_id", UUID(as_uuid=True), ForeignKey("cynthia_audits.id", ondelete="CASCADE"), primary_key=True),
+    Column("lease_id", UUID(as_uuid=True), primary_key=True),
+    Column("attempt", SmallInteger, nullable=False),
+    Column("run_id", Text),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    _optional_moment("ended_at"),
+    Column("outcome", Text),
+    Column("error_code", Text),
+    Column("detail", Text),
+)
+Index("ix_cynthia_audit_attempts_started_at", cynthia_audit_attempts.c.started_at)
+Index("ix_cynthia_audit_attempts_ended_at", cynthia_audit_attempts.c.ended_at)
+
+cynthia_audit_evidence = Table(
+    "cynthia_audit_evidence",
+    metadata,
+    Column("audit_id", UUID(as_uuid=True), ForeignKey("cynthia_audits.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+cynthia_page_drafts = Table(
+    "cynthia_page_drafts",
+    metadata,
+    Column("audit_id", UUID(as_uuid=True), ForeignKey("cynthia_audits.id", ondelete="CASCADE"), primary_key=True),
+    _moment("created_at"),
+    Column("template", Text, nullable=False),
+    Column("html", Text, nullable=False),
+)
