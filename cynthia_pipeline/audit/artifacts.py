@@ -1,0 +1,415 @@
+"""What is measured of one page, as plain data: the only thing that rules see.
+
+The browser room fills these in; nothing here knows of a browser. A page is not to be trusted: `parse_view` is
+the boundary where its strings are capped, its numbers made finite and its indices checked.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from cynthia_pipeline.audit.cuts import Cut
+
+TEXT_CAP = 400
+"""Longest string taken from a page, characters."""
+
+_COORDINATE_CAP = 10_000_000.0
+
+StyleMap: TypeAlias = Mapping[str, str]
+"""Computed CSS values by property name, as the browser serialises them."""
+
+
+class Viewport(StrEnum):
+    """The views that a page is measured in."""
+
+    DESKTOP = "desktop"
+    MOBILE = "mobile"
+
+    @property
+    def width(self) -> int:
+        """CSS px."""
+        return 390 if self is Viewport.MOBILE else 1280
+
+    @property
+    def height(self) -> int:
+        """CSS px."""
+        return 844 if self is Viewport.MOBILE else 800
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A box in CSS px, in page coordinates (scrolling does not move it)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+
+class Flag(StrEnum):
+    """What the in-page script found true of an element; the bit order is the script's."""
+
+    VISIBLE = "visible"
+    HIDDEN_FROM_AT = "hidden_from_at"
+    DISABLED = "disabled"
+    FOCUSABLE = "focusable"
+    IN_SHADOW = "in_shadow"
+    CLIPPED = "clipped"
+
+
+_FLAG_BITS = tuple(Flag)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of the page.
+
+    Attributes:
+        index: place in document order, and its key in ViewArtifacts.elements.
+        parent: index of the parent element (the host, for the children of a shadow root).
+        nth: place among its siblings of the same tag, from 1.
+        flags: VISIBLE means rendered with a size, not transparent and not clipped away.
+        style: computed values; empty for what is not visible.
+        text: the text directly inside, without that of its children, white space collapsed, capped.
+        text_length: length of that text before the cap, characters.
+        attributes: those that rules ask for.
+        label: index of the <label> that also activates it.
+    """
+
+    index: int
+    parent: int | None
+    tag: str
+    id: str
+    nth: int
+    flags: frozenset[Flag]
+    rect: Rect
+    style: StyleMap
+    text: str
+    text_length: int
+    attributes: Mapping[str, str]
+    label: int | None = None
+
+    @property
+    def visible(self) -> bool:
+        return Flag.VISIBLE in self.flags
+
+    @property
+    def font_size(self) -> float:
+        """CSS px; 0 where unknown."""
+        return px(self.style.get("font-size", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A block of running text, measured by its line boxes.
+
+    Attributes:
+        element: index of the block.
+        characters: of the whole text, white space collapsed.
+        lines: number of line boxes.
+        longest_line: characters in the longest line, by its width and the text's mean advance.
+        pitch: distance from one baseline to the next, CSS px; 0 with a single line.
+    """
+
+    element: int
+    characters: int
+    lines: int
+    longest_line: float
+    pitch: float
+
+
+@dataclass(frozen=True, slots=True)
+class AxeNode:
+    """One element that an axe rule complained of.
+
+    Attributes:
+        element: index where the element is among the measured ones of the top document.
+        target: axe's selector; frames and shadow roots joined by " >>> ".
+        checks: ids of the failing checks.
+        data: the checks' data, merged.
+        message: axe's own words, English.
+    """
+
+    element: int | None
+    target: str
+    impact: str | None
+    checks: tuple[str, ...]
+    data: Mapping[str, Any]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AxeResult:
+    """What one axe rule concluded about the view."""
+
+    rule: str
+    tags: tuple[str, ...]
+    violations: tuple[AxeNode, ...] = ()
+    incomplete: tuple[AxeNode, ...] = ()
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """The document as a whole.
+
+    Attributes:
+        scroll_width, scroll_height: size of the content, CSS px.
+        client_width: width that the layout got, CSS px.
+        element_count, measured_count: elements that could be measured, and those that were: the cap's effect.
+        meta: contents of <meta name> and <meta property>, by lower-case name.
+    """
+
+    title: str
+    language: str
+    scroll_width: float
+    scroll_height: float
+    client_width: float
+    element_count: int
+    measured_count: int
+    meta: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """A picture of the page from its top left corner; one picture px is one CSS px."""
+
+    media_type: str
+    width: int
+    height: int
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ViewportArtifacts:
+    """Everything measured in one viewport."""
+
+    viewport: Viewport
+    document: DocumentFacts
+    elements: tuple[Element, ...]
+    blocks: tuple[TextBlock, ...]
+    axe: Mapping[str, AxeResult]
+    axe_version: str
+    placeholders: Mapping[int, str]
+    timings: Mapping[str, float]
+    screenshot: Screenshot | None = None
+    cut_short: tuple[Cut, ...] = ()
+
+    @cached_property
+    def visible(self) -> tuple[Element, ...]:
+        """The visible elements, in document order."""
+        return tuple(element for element in self.elements if element.visible)
+
+    @cached_property
+    def texts(self) -> tuple[Element, ...]:
+        """The visible elements with text directly inside that a sighted reader gets."""
+        return tuple(element for element in self.visible if element.text_length)
+
+    @cached_property
+    def _id_counts(self) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for element in self.elements:
+            if element.id:
+                counts[element.id] = counts.get(element.id, 0) + 1
+        return counts
+
+    def ancestors(self, element: Element) -> list[Element]:
+        """From the parent to the root."""
+        found: list[Element] = []
+        index = element.parent
+        while index is not None:
+            found.append(self.elements[index])
+            index = self.elements[index].parent
+        return found
+
+    def path(self, element: Element) -> str:
+        """A CSS selector that leads to `element`: from the nearest unique id, else from the root.
+
+        A " >>> " stands where the path enters a shadow root.
+        """
+        steps: list[str] = []
+        current: Element | None = element
+        while current is not None:
+            if current.id and self._id_counts[current.id] == 1 and Flag.IN_SHADOW not in current.flags:
+                steps.append(f"#{css_identifier(current.id)}")
+                break
+            parent = self.elements[current.parent] if current.parent is not None else None
+            step = current.tag if current.tag in ("html", "body") else f"{current.tag}:nth-of-type({current.nth})"
+            enters_shadow = (
+                parent is not None and Flag.IN_SHADOW in current.flags and Flag.IN_SHADOW not in parent.flags
+            )
+            steps.append(f"__shadow__{step}" if enters_shadow else step)
+            current = parent
+        joined = " > ".join(reversed(steps))
+        return joined.replace(" > __shadow__", " >>> ")
+
+
+@dataclass(frozen=True, slots=True)
+class PageArtifacts:
+    """Everything measured of one page.
+
+    Attributes:
+        cut_short: what could not be measured whole, beyond what each view says of itself.
+        timings_ms: how long each part of the work took, for the report's details.
+        engine: names and versions of what measured.
+    """
+
+    url: str
+    final_url: str
+    desktop: ViewportArtifacts
+    mobile: ViewportArtifacts
+    cut_short: tuple[Cut, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    engine: Mapping[str, str] = field(default_factory=dict)
+
+    def view(self, viewport: Viewport) -> ViewportArtifacts:
+        """The artifacts of one viewport."""
+        return self.mobile if viewport is Viewport.MOBILE else self.desktop
+
+
+def px(value: str) -> float:
+    """The number in a computed length such as "16px"; 0 for anything else ("normal", "auto", "50%")."""
+    if not value.endswith("px"):
+        return 0.0
+    try:
+        number = float(value[:-2])
+    except ValueError:
+        return 0.0
+    return number if math.isfinite(number) else 0.0
+
+
+def css_identifier(name: str) -> str:
+    r"""`name` as CSS.escape writes it: what is not a plain identifier gets its hexadecimal escape."""
+    escaped: list[str] = []
+    for position, char in enumerate(name):
+        plain = char.isascii() and (char.isalnum() or char in "-_")
+        leading_digit = char.isdigit() and (position == 0 or (position == 1 and name[0] == "-"))
+        if (plain and not leading_digit and name != "-") or not char.isascii():
+            escaped.append(char)
+        else:
+            escaped.append(f"\\{ord(char):x} ")
+    return "".join(escaped)
+
+
+def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) -> ViewportArtifacts:
+    """Turns what the in-page script answered into artifacts.
+
+    Raises:
+        ValueError, KeyError, TypeError, IndexError: the answer is not in the script's shape.
+    """
+    answer: dict[str, Any] = json.loads(payload)
+    names: list[str] = answer["properties"]
+    styles = [dict(zip(names, values, strict=True)) for values in answer["styles"]]
+    elements = tuple(_element(index, row, styles) for index, row in enumerate(answer["elements"]))
+    count = len(elements)
+    document = answer["document"]
+    return ViewportArtifacts(
+        viewport=viewport,
+        document=DocumentFacts(
+            title=_text(document["title"]),
+            language=_text(document["language"]),
+            scroll_width=_number(document["scrollWidth"]),
+            scroll_height=_number(document["scrollHeight"]),
+            client_width=_number(document["clientWidth"]),
+            element_count=int(_number(document["elementCount"])),
+            measured_count=int(_number(document["measuredCount"])),
+            meta={_text(name): _text(content) for name, content in document["meta"]},
+        ),
+        elements=elements,
+        blocks=tuple(
+            TextBlock(int(row[0]), int(row[1]), int(row[2]), _number(row[3]), _number(row[4]))
+            for row in answer["blocks"]
+            if 0 <= int(row[0]) < count
+        ),
+        axe={result["rule"]: _axe_result(result, count) for result in answer["axe"]},
+        axe_version=_text(answer["axeVersion"]),
+        placeholders={int(index): _text(color) for index, color in answer["placeholders"]},
+        timings={_text(name): _number(value) for name, value in answer["timings"].items()},
+        screenshot=screenshot,
+    )
+
+
+def _element(index: int, row: list[Any], styles: list[dict[str, str]]) -> Element:
+    parent, tag, identifier, nth, bits, x, y, width, height, style, text, length, attributes, label = row
+    if not -1 <= parent < index:
+        raise ValueError(f"element {index} names {parent} as its parent")
+    return Element(
+        index=index,
+        parent=None if parent < 0 else parent,
+        tag=_text(tag),
+        id=_text(identifier),
+        nth=int(nth),
+        flags=_flags(int(bits)),
+        rect=Rect(_number(x), _number(y), max(_number(width), 0.0), max(_number(height), 0.0)),
+        style={} if style < 0 else styles[style],
+        text=_text(text),
+        text_length=int(length),
+        attributes={name: _text(value) for name, value in attributes.items()} if attributes else {},
+        label=None if label < 0 else int(label),
+    )
+
+
+_FLAG_SETS = [
+    frozenset(flag for bit, flag in enumerate(_FLAG_BITS) if bits >> bit & 1) for bits in range(1 << len(_FLAG_BITS))
+]
+
+
+def _flags(bits: int) -> frozenset[Flag]:
+    return _FLAG_SETS[bits]
+
+
+def _axe_result(result: dict[str, Any], count: int) -> AxeResult:
+    return AxeResult(
+        rule=_text(result["rule"]),
+        tags=tuple(_text(tag) for tag in result["tags"]),
+        violations=tuple(_axe_node(node, count) for node in result["violations"]),
+        incomplete=tuple(_axe_node(node, count) for node in result["incomplete"]),
+        passed=bool(result["passed"]),
+    )
+
+
+def _axe_node(node: dict[str, Any], count: int) -> AxeNode:
+    element = node["element"]
+    return AxeNode(
+        element=element if isinstance(element, int) and 0 <= element < count else None,
+        target=_text(node["target"]),
+        impact=node["impact"] if isinstance(node["impact"], str) else None,
+        checks=tuple(_text(check) for check in node["checks"]),
+        data=node["data"] if isinstance(node["data"], dict) else {},
+        message=_text(node["message"]),
+    )
+
+
+def _text(value: object) -> str:
+    """A page's string, capped, without control characters and lone surrogates."""
+    if not isinstance(value, str):
+        return ""
+    capped = value[:TEXT_CAP]
+    if capped.isprintable():
+        return capped
+    return "".join(
+        char if char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" else " " for char in capped
+    )
+
+
+def _number(value: object) -> float:
+    """A page's number, finite and within what a layout can be."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return 0.0
+    return min(max(float(value), -_COORDINATE_CAP), _COORDINATE_CAP)

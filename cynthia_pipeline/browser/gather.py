@@ -1,0 +1,104 @@
+"""An open, settled page -> artifacts: a few reads of the DOM, axe-core with all of its rules, one screenshot.
+
+Everything runs in an isolated world: it sees the page's DOM, but has JavaScript globals of its own and is not
+subject to the page's content security policy, so a page can neither block nor patch what measures it.
+"""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from playwright.async_api import CDPSession, Page
+
+from cynthia_pipeline.audit.artifacts import Screenshot, Viewport, ViewportArtifacts, parse_view
+from cynthia_pipeline.audit.cuts import Cut, CutCode
+from cynthia_pipeline.browser.frames import FrameWalk, World, detach
+from cynthia_pipeline.errors import ErrorCode, TransientError
+
+
+@dataclass(frozen=True, slots=True)
+class GatherLimits:
+    """How much of a page is measured.
+
+    Attributes:
+        max_nodes: elements, in document order.
+        max_frames: embedded frames that axe looks into.
+        screenshot_px: picture px of a whole page's screenshot.
+        screenshot_quality: of the JPEG, 1 to 100.
+    """
+
+    max_nodes: int = 20_000
+    max_frames: int = 20
+    screenshot_px: int = 10_000_000
+    screenshot_quality: int = 70
+
+
+async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> ViewportArtifacts:
+    """Measures `page`, which is open, loaded and settled at `viewport`, and leaves it as it was.
+
+    Raises:
+        TransientError: what came back cannot be read: the page changed under the measurement.
+        playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
+    """
+    session = await page.context.new_cdp_session(page)
+    walk = FrameWalk(page, _axe_source(), limits.max_frames)
+    try:
+        world = await World.open(session)
+        has_frames = await world.evaluate(f"{_axe_source()};window.length > 0")
+        frames = await walk.parts(world) if has_frames else None
+        payload = await world.call(_gather_source(), {"maxElements": limits.max_nodes, "frames": frames})
+        screenshot = await _screenshot(session, viewport, limits)
+    finally:
+        await walk.close()
+        await detach(session)
+    try:
+        view = parse_view(payload, viewport, screenshot)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
+    return replace(view, cut_short=tuple(_cuts(view, screenshot, walk.skipped)))
+
+
+def _cuts(view: ViewportArtifacts, screenshot: Screenshot, frames_skipped: int) -> Iterator[Cut]:
+    page = view.document
+    if page.measured_count < page.element_count:
+        figures = {"measured": str(page.measured_count), "total": str(page.element_count)}
+        yield Cut(CutCode.TOO_MANY_ELEMENTS, figures)
+    if screenshot.height + 1 < page.scroll_height:
+        figures = {"shown": str(screenshot.height), "total": f"{page.scroll_height:.0f}"}
+        yield Cut(CutCode.PAGE_TOO_TALL, figures)
+    if frames_skipped:
+        yield Cut(CutCode.FRAMES_NOT_MEASURED, {"count": str(frames_skipped)})
+
+
+async def _screenshot(session: CDPSession, viewport: Viewport, limits: GatherLimits) -> Screenshot:
+    """The page from its top, as tall as the cap allows. Straight over CDP: nothing is resized or hidden for it."""
+    metrics = await session.send("Page.getLayoutMetrics")
+    content = metrics["cssContentSize"]
+    layout = max(viewport.width, round(metrics["cssLayoutViewport"]["clientWidth"]))
+    width = max(1, min(round(content["width"]), layout))
+    height = max(1, min(round(content["height"]), limits.screenshot_px // width))
+    # Physical px for each CSS px: the picture is wanted at one to one.
+    density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
+    answer = await session.send(
+        "Page.captureScreenshot",
+        {
+            "format": "jpeg",
+            "quality": limits.screenshot_quality,
+            "captureBeyondViewport": True,
+            "optimizeForSpeed": True,
+            "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / max(density, 0.1)},
+        },
+    )
+    return Screenshot("image/jpeg", width, height, base64.b64decode(answer["data"]))
+
+
+@cache
+def _axe_source() -> str:
+    return files(__package__).joinpath("vendor", "axe-core", "axe.min.js").read_text("utf-8")
+
+
+@cache
+def _gather_source() -> str:
+    return files(__package__).joinpath("js", "gather.js").read_text("utf-8")
