@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from cynthia_pipeline.audit.report import Axis, Report
 from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError, WorkError
-from cynthia_pipeline.remote.retry_after import retry_after_s
+from cynthia_pipeline.retry_after import retry_after_s
 from cynthia_pipeline.text import clip, one_line
 
 _LONGEST_EXCERPT = 300

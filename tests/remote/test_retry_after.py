@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cynthia_pipeline.remote.retry_after import LONGEST_RETRY_AFTER_S, retry_after_s
+from cynthia_pipeline.retry_after import LONGEST_RETRY_AFTER_S, retry_after_s
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
