@@ -5,7 +5,9 @@
     async with EgressProxy(policy) as proxy:          # one for each browser
         browser = await chromium.launch(args=[..., *egress_flags(proxy.url)])
         with proxy.admit(byte_limit=25_000_000) as passage:      # one for each audit
-            context = await browser.new_context(proxy=passage.playwright_proxy(proxy.url))
+            context = await browser.new_context()                # inherits the proxy from the switches
+            page = await context.new_page()
+            await admit_page(page, passage)                      # once a context, before anything is opened
             ...
             passage.refusal_for(host)                 # why the page did not come: .error() is what to raise
             passage.bytes_received
@@ -15,6 +17,7 @@ document (ERR_HTTP_RESPONSE_CODE_FAILURE) for http. Ask `passage.refusal_for(hos
 """
 
 from cynthia_pipeline.browser.egress.addresses import NotPublic, why_not_public
+from cynthia_pipeline.browser.egress.admission import admit_page
 from cynthia_pipeline.browser.egress.flags import egress_flags
 from cynthia_pipeline.browser.egress.passage import Passage
 from cynthia_pipeline.browser.egress.policy import EgressPolicy
@@ -28,6 +31,7 @@ __all__ = [
     "NotPublic",
     "Passage",
     "Refusal",
+    "admit_page",
     "admitted_target",
     "egress_flags",
     "why_not_public",

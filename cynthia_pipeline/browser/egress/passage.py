@@ -7,8 +7,6 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from playwright.async_api import ProxySettings
-
 from cynthia_pipeline.browser.egress.policy import canonical_host
 from cynthia_pipeline.browser.egress.refusals import Refusal
 
@@ -75,10 +73,6 @@ class Passage:
     def authorization(self) -> str:
         """The Proxy-Authorization value that opens this passage."""
         return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
-
-    def playwright_proxy(self, proxy_url: str) -> ProxySettings:
-        """The `proxy` argument of Playwright's `new_context`."""
-        return ProxySettings(server=proxy_url, bypass="<-loopback>", username=self.username, password=self.password)
 
     def join(self, exchange: "asyncio.Task[None]") -> None:
         """Binds a connection to this passage until one of them ends."""
