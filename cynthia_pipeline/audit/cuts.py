@@ -19,6 +19,8 @@ class CutCode(StrEnum):
     FRAMES_NOT_MEASURED = "frames_not_measured"
     STILL_LOADING = "still_loading"
     TRANSFER_CAPPED = "transfer_capped"
+    STILL_CHANGING = "still_changing"
+    SCRIPTS_STOPPED = "scripts_stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ _SENTENCES: Mapping[Language, Mapping[CutCode, str]] = {
         CutCode.FRAMES_NOT_MEASURED: "{count} embedded frames could not be looked into.",
         CutCode.STILL_LOADING: "The page was still loading after {seconds} s and was measured as it stood.",
         CutCode.TRANSFER_CAPPED: "The page transferred more than {limit_mb} MB; the rest was not loaded.",
+        CutCode.STILL_CHANGING: "The page was still changing {seconds} s after it had loaded, and was measured as it stood.",
+        CutCode.SCRIPTS_STOPPED: "The page's scripts kept it from answering and were stopped.",
     },
     Language.SPANISH: {
         CutCode.TOO_MANY_ELEMENTS: "Se midieron los primeros {measured} de {total} elementos.",
@@ -47,5 +51,7 @@ _SENTENCES: Mapping[Language, Mapping[CutCode, str]] = {
         CutCode.FRAMES_NOT_MEASURED: "No se pudieron examinar {count} marcos incrustados.",
         CutCode.STILL_LOADING: "La página seguía cargando tras {seconds} s y se midió tal como estaba.",
         CutCode.TRANSFER_CAPPED: "La página transfirió más de {limit_mb} MB; el resto no se cargó.",
+        CutCode.STILL_CHANGING: "La página seguía cambiando {seconds} s después de cargarse y se midió tal como estaba.",
+        CutCode.SCRIPTS_STOPPED: "Los programas de la página le impedían responder y se detuvieron.",
     },
 }
