@@ -1,0 +1,124 @@
+"""Every rule of axe-core as a rule of this project: whatever axe calls a violation, the report holds."""
+
+from collections.abc import Mapping
+
+from cynthia_pipeline.audit.artifacts import AxeNode, AxeResult, ViewportArtifacts
+from cynthia_pipeline.audit.report import Severity
+from cynthia_pipeline.audit.rules.axe_tags import AXE_TAGS
+from cynthia_pipeline.audit.rules.axe_texts import AXE_TEXTS, IMPACTS, AxeText
+from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict
+from cynthia_pipeline.audit.rules.wcag import CRITERIA, Criterion
+from cynthia_pipeline.messages import Language
+
+PREFIX = "axe-"
+"""Before axe's own id, in the ids of these rules."""
+
+_BY_IMPACT: Mapping[str, Severity] = {
+    "critical": Severity.CRITICAL,
+    "serious": Severity.MAJOR,
+    "moderate": Severity.MAJOR,
+    "minor": Severity.MINOR,
+}
+
+_LIGHTER: Mapping[Severity, Severity] = {
+    Severity.CRITICAL: Severity.MAJOR,
+    Severity.MAJOR: Severity.MINOR,
+    Severity.MINOR: Severity.INFO,
+    Severity.INFO: Severity.INFO,
+}
+
+
+def severity_of(impact: str | None, tags: tuple[str, ...]) -> Severity:
+    """How much one of axe's findings matters.
+
+    WCAG level A and AA: axe's critical is critical, serious and moderate are major, minor is minor; a step
+    lighter while the rule is experimental. Best practice: minor, or info where axe itself says minor. Level AAA and
+    criteria that WCAG has given up: info, since no level that a site promises asks for them.
+    """
+    if any(tag.endswith(("aaa", "-obsolete")) for tag in tags):
+        return Severity.INFO
+    if "best-practice" in tags:
+        return Severity.INFO if impact == "minor" or "experimental" in tags else Severity.MINOR
+    severity = _BY_IMPACT.get(impact or "", Severity.MINOR)
+    return _LIGHTER[severity] if "experimental" in tags else severity
+
+
+def criteria_of(tags: tuple[str, ...]) -> list[Criterion]:
+    """The success criteria that axe's tags name: wcag143 is 1.4.3, wcag1412 is 1.4.12."""
+    numbers = (tag.removeprefix("wcag") for tag in tags)
+    dotted = (f"{digits[0]}.{digits[1]}.{digits[2:]}" for digits in numbers if digits.isdigit() and len(digits) > 2)
+    return [CRITERIA[number] for number in dotted if number in CRITERIA]
+
+
+def findings(result: AxeResult, view: ViewportArtifacts) -> tuple[Finding, ...]:
+    """axe's violations as findings; those that fail the same checks have the same cause."""
+    return tuple(_finding(node, result, view) for node in result.violations)
+
+
+def _finding(node: AxeNode, result: AxeResult, view: ViewportArtifacts) -> Finding:
+    element = view.elements[node.element] if node.element is not None else None
+    return Finding(
+        severity=severity_of(node.impact, result.tags),
+        cause="+".join(sorted(set(node.checks))),
+        facts={"element": view.path(element) if element is not None else node.target},
+        element=element,
+        path=None if element is not None else node.target,
+    )
+
+
+def _rule(axe_id: str, row: AxeText) -> Rule:
+    tags = AXE_TAGS[axe_id]
+    criteria = criteria_of(tags)
+
+    def check(view: ViewportArtifacts) -> Verdict:
+        result = view.axe.get(axe_id)
+        if result is None:
+            return Verdict(0)
+        found = findings(result, view)
+        checked = len(found) + len(result.incomplete) + result.passed
+        return Verdict(checked, found, len(result.incomplete))
+
+    return Rule(
+        id=f"{PREFIX}{axe_id}",
+        axis=row.axis,
+        fix_type=row.fix_type,
+        source="; ".join([*(criterion.source for criterion in criteria), f"axe-core {axe_id}"]),
+        measures="elements that axe-core's rule complains of, count",
+        texts={
+            Language.ENGLISH: Texts(
+                title=row.en[0],
+                description=f"{row.en[0]}: {{element}}.",
+                reason=_reason(criteria, Language.ENGLISH),
+                impact=IMPACTS[Language.ENGLISH][row.hurt],
+                fix=row.en[1],
+            ),
+            Language.SPANISH: Texts(
+                title=row.es[0],
+                description=f"{row.es[0]}: {{element}}.",
+                reason=_reason(criteria, Language.SPANISH),
+                impact=IMPACTS[Language.SPANISH][row.hurt],
+                fix=row.es[1],
+            ),
+        },
+        check=check,
+    )
+
+
+def _reason(criteria: list[Criterion], language: Language) -> str:
+    english = language is Language.ENGLISH
+    if not criteria:
+        return (
+            "An established practice of accessible pages, beyond what WCAG requires."
+            if english
+            else "Práctica establecida de las páginas accesibles, más allá de lo que exige WCAG."
+        )
+    first = criteria[0]
+    name = first.names[language]
+    return (
+        f"WCAG 2.2 success criterion {first.number}, {name} (level {first.level})."
+        if english
+        else f"Criterio de conformidad {first.number} de WCAG 2.2, {name} (nivel {first.level})."
+    )
+
+
+RULES = tuple(_rule(axe_id, row) for axe_id, row in AXE_TEXTS.items())
