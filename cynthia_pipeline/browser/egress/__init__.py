@@ -12,8 +12,8 @@
             passage.refusal_for(host)                 # why the page did not come: .error() is what to raise
             passage.bytes_received
 
-Chromium does not say why a proxy refused: it shows ERR_TUNNEL_CONNECTION_FAILED for https and a bare 403 or 502
-document (ERR_HTTP_RESPONSE_CODE_FAILURE) for http. Ask `passage.refusal_for(host, port)` first, and only then the browser's own words.
+Chromium does not say why a proxy refused: it shows ERR_TUNNEL_CONNECTION_FAILED for https, and for http a bare 403
+or 502 (ERR_HTTP_RESPONSE_CODE_FAILURE). Ask `passage.refusal_for(host, port)` first, and only then the browser.
 """
 
 from cynthia_pipeline.browser.egress.addresses import NotPublic, why_not_public
