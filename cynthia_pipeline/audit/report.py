@@ -56,15 +56,13 @@ class FixType(StrEnum):
 
 
 class _ReportPart(BaseModel):
-    """Frozen; a part that a newer remote engine adds is kept out rather than refused."""
+    """Frozen; a part that a newer remote engine adds is kept out rather than refused. JSON has no infinite numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class _CamelPart(_ReportPart):
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
 
 
 class Measurements(_CamelPart):

@@ -326,6 +326,14 @@ async def test_what_is_no_json_object_is_a_bad_answer(stub_api: StubApi, body: b
     assert raised.value.code is ErrorCode.REMOTE_BAD_ANSWER
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+async def test_a_number_that_json_cannot_hold_is_a_bad_answer(stub_api: StubApi, number: str) -> None:
+    content = json.dumps(report_content()).replace('"4.5:1"', number)
+    stub_api.behaviour = answers(200, content.encode())
+    with pytest.raises(TransientError, match=r"full_issues\.0\.fix\.measurements\.values\.required"):
+        await audit(stub_api)
+
+
 @pytest.mark.parametrize(
     ("changes", "detail"),
     [
