@@ -14,7 +14,7 @@ from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.report import Axis, FixPackOutline, Issue, Report, RuleOutcome, Severity
 from cynthia_pipeline.report.colours import colours_in
 from cynthia_pipeline.report.texts import Texts
-from cynthia_pipeline.text import clip, one_line
+from cynthia_pipeline.text import ELLIPSIS, clip, one_line
 
 # The bands of Lighthouse's score gauge: 90 and more is good, below 50 is poor.
 GOOD_FROM: Final = 90
@@ -25,6 +25,7 @@ PARAGRAPH_LENGTH: Final = 1_200
 IDEA_LENGTH: Final = 600
 SENTENCE_LENGTH: Final = 300
 EXCERPT_LENGTH: Final = 800
+EXCERPT_LINES: Final = 20
 SELECTOR_LENGTH: Final = 240
 VALUE_LENGTH: Final = 160
 SELECTORS_SHOWN: Final = 10
@@ -308,7 +309,9 @@ def _spoken(name: str) -> str:
 def _excerpt(source: str | None) -> Excerpt | None:
     if source is None or not source.strip():
         return None
-    return Excerpt(clip(source.strip("\n"), EXCERPT_LENGTH), colours_in(source))
+    lines = source.strip("\n").splitlines()
+    shown = lines[:EXCERPT_LINES] + ([ELLIPSIS] if len(lines) > EXCERPT_LINES else [])
+    return Excerpt(clip("\n".join(shown), EXCERPT_LENGTH), colours_in(source[:EXCERPT_LENGTH]))
 
 
 def _picture(evidence: Evidence, alt: str) -> Picture:
