@@ -11,11 +11,16 @@ import sys
 import typer
 from typer._click.exceptions import ClickException  # Typer exports its subclasses, not the base of them all.
 
-from cynthia_pipeline.errors import UsageError
+from cynthia_pipeline.cli.env import env
+from cynthia_pipeline.cli.up import up
+from cynthia_pipeline.errors import CynthiaError, UsageError
 from cynthia_pipeline.settings import load_settings
 
+EXIT_FAILED = 1
+"""The exit code for work that was tried and failed."""
+
 EXIT_BAD_INPUT = 2
-"""The exit code for input that cannot be; 1 is for work that was done and failed."""
+"""The exit code for input that cannot be."""
 
 EXIT_INTERRUPTED = 130
 """The shell's code for a program that Ctrl-C ended: 128 + SIGINT."""
@@ -34,6 +39,10 @@ def _read_settings(context: typer.Context) -> None:
     context.obj = load_settings(os.environ)
 
 
+app.command()(up)
+app.command()(env)
+
+
 def main() -> None:
     """Runs the command that the arguments name, and exits: 0 done, 1 failed, 2 bad input, 130 interrupted."""
     try:
@@ -42,6 +51,9 @@ def main() -> None:
         sys.exit(_refuse(error.format_message()))
     except UsageError as error:
         sys.exit(_refuse(str(error)))
+    except CynthiaError as error:
+        sys.stderr.write(f"cynthia: {error}\n")
+        sys.exit(EXIT_FAILED)
     except typer.Abort:
         sys.exit(EXIT_INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,96 @@
+"""One process that is kept alive: started, listened to, started again when it dies, and ended when told."""
+
+import asyncio
+import time
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cynthia_pipeline.deployment.backoff import deaths_in_a_row, restart_delay_s
+from cynthia_pipeline.deployment.logs import Weight, plain, set_aside, weight
+from cynthia_pipeline.deployment.services import Service, ServiceName
+
+_LONGEST_LINE = 1_000_000
+"""Bytes; what is longer arrives in pieces."""
+
+Told = Callable[[ServiceName, Weight, str], None]
+"""Is given each line that matters."""
+
+
+class Kept:
+    """Keeps `service` alive for as long as `run()` is not cancelled.
+
+    Attributes:
+        ready: set once the process has printed its ready line; at once for one that has none.
+        first_end: the exit code of the first process, once it has ended.
+        log: the file that holds all it says.
+    """
+
+    def __init__(self, service: Service, environment: Mapping[str, str], log: Path, told: Told) -> None:
+        self._service = service
+        self._environment = dict(environment)
+        self.log = log
+        self._told = told
+        self.ready = asyncio.Event()
+        self.first_end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def run(self) -> None:
+        """Runs the process, and runs it again whenever it ends."""
+        set_aside(self.log)
+        deaths = 0
+        # Listening goes on after a process's end: those that it started may live, and write to the same pipe.
+        async with asyncio.TaskGroup() as listening:
+            while True:
+                started = time.monotonic()
+                process = await self._start()
+                listening.create_task(self._listen(process))
+                code = await process.wait()
+                if not self.first_end.done():
+                    self.first_end.set_result(code)
+                deaths = deaths_in_a_row(deaths, time.monotonic() - started)
+                delay = restart_delay_s(deaths)
+                self._say(Weight.WARNING, f"ended ({_explained(code)}); starts again in {delay:g} s, see {self.log}")
+                await asyncio.sleep(delay)
+
+    async def _start(self) -> Process:
+        # A session of its own: Ctrl-C goes to the supervisor alone, which ends the processes in order.
+        return await asyncio.create_subprocess_exec(
+            *self._service.command,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=STDOUT,
+            env=self._environment,
+            start_new_session=True,
+            limit=_LONGEST_LINE,
+        )
+
+    async def _listen(self, process: Process) -> None:
+        if self._service.ready_line is None:
+            self.ready.set()
+        assert process.stdout is not None  # noqa: S101 - it was asked for above
+        with self.log.open("a", encoding="utf-8") as log:
+            while line := await _next_line(process.stdout):
+                text = plain(line.decode(errors="replace"))
+                log.write(text + "\n")
+                log.flush()
+                if self._service.ready_line is not None and self._service.ready_line in text:
+                    self.ready.set()
+                heavy = weight(text)
+                if heavy is not Weight.DETAIL:
+                    self._say(heavy, text)
+
+    def _say(self, heavy: Weight, text: str) -> None:
+        self._told(self._service.name, heavy, text)
+
+
+async def _next_line(stream: asyncio.StreamReader) -> bytes:
+    try:
+        return await stream.readuntil(b"\n")
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+    except asyncio.LimitOverrunError:
+        return await stream.read(_LONGEST_LINE)
+
+
+def _explained(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
