@@ -1,17 +1,25 @@
 """Engines for the app's database. Opened where they are used, pooled, and quick to notice a dead server."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from cynthia_pipeline.errors import CynthiaError
 
 CONNECT_TIMEOUT_S = 5
 """Seconds to wait for a connection before the server counts as unreachable."""
 
 _SERVER_IS_GONE_AFTER_MS = 10_000
 """Milliseconds without an acknowledgement until a half-open connection counts as dead (libpq's tcp_user_timeout)."""
+
+
+class DatabaseUnreachableError(CynthiaError):
+    """The database cannot be reached, or went away; holds the driver's words."""
 
 
 def app_url(url: str) -> URL:
@@ -53,3 +61,28 @@ def open_async_engine(url: str, *, pool_size: int = 4) -> AsyncEngine:
         pool_pre_ping=False,
         pool_recycle=300,
     )
+
+
+class Database:
+    """The app's database for sensors and commands: transactions on a small pool, opened on first use."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = open_engine(url)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction, committed at the end, rolled back by an error.
+
+        Raises:
+            DatabaseUnreachableError: the server cannot be reached, or went away.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise DatabaseUnreachableError(str(error.orig or error)) from error
+
+    def close(self) -> None:
+        """Closes the pool."""
+        self._engine.dispose()

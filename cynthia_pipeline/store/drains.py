@@ -95,3 +95,9 @@ def backlog(connection: Connection, kind: WorkKind, silent_s: float, now: dateti
 def _count(query: "Select[Any]") -> "ScalarSelect[int]":
     limited = query.limit(COUNTED_AT_MOST).subquery()
     return select(func.count()).select_from(limited).scalar_subquery()
+
+
+def live_run_ids(connection: Connection, kind: WorkKind) -> set[str]:
+    """The Dagster runs of the drains that are known, ending ones included."""
+    query = select(_drains.run_id).where(_drains.kind == kind, _drains.run_id.is_not(None))
+    return set(connection.scalars(query))

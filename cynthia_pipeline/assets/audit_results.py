@@ -1,0 +1,99 @@
+"""The asset whose runs are drains: it audits what is due and leaves one event for each session.
+
+A run without a partition works through the queue. A run with partitions (from the UI's Materialize button, from
+`dagster job launch` or a backfill) replays just those sessions.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from dagster import (
+    AssetExecutionContext,
+    Backoff,
+    DynamicPartitionsDefinition,
+    Jitter,
+    ResourceParam,
+    RetryPolicy,
+    asset,
+)
+
+from cynthia_pipeline.assets.drain_thread import DrainThread, OpenDrain
+from cynthia_pipeline.assets.events import Event, events_of, partition_keys
+from cynthia_pipeline.assets.external import build_sessions
+from cynthia_pipeline.drafts.drafter import TemplateDrafter
+from cynthia_pipeline.queue.drain import Drain
+from cynthia_pipeline.queue.model import SessionId, WorkKind
+from cynthia_pipeline.queue.ports import Watcher
+from cynthia_pipeline.resources import Pipeline
+from cynthia_pipeline.store.drain_store import PostgresDrainStore
+from cynthia_pipeline.store.replay import replay
+
+KIND_TAG = "cynthia/kind"
+"""The run tag that dagster.yaml's concurrency limits look at."""
+
+session_partitions = DynamicPartitionsDefinition(name="build_sessions")
+
+DRAIN_RETRIES = RetryPolicy(max_retries=3, delay=5, backoff=Backoff.EXPONENTIAL, jitter=Jitter.FULL)
+"""For the drain itself (the browser does not start, the database is gone); sessions are retried in their rows."""
+
+
+@asset(
+    partitions_def=session_partitions,
+    deps=[build_sessions],
+    group_name="audits",
+    kinds={"playwright", "postgres"},
+    op_tags={KIND_TAG: WorkKind.AUDITS.value},
+    retry_policy=DRAIN_RETRIES,
+    output_required=False,
+    description="Audits of build sessions: a run drains the queue; each partition is one session's result.",
+)
+def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeline]) -> Iterator[Event]:
+    """Audits what is due, or the sessions of the run's partitions, and yields an event for each that ended."""
+    only = [SessionId(UUID(context.partition_key))] if context.has_partition_key else None
+    if only is not None:
+        with pipeline.database.transaction() as connection:
+            replay(connection, only)
+    drain = DrainThread(_opener(pipeline, context.run_id, only))
+    try:
+        with drain:
+            for ending in drain:
+                context.instance.add_dynamic_partitions("build_sessions", partition_keys(ending.settled.sessions))
+                yield from events_of(ending)
+    finally:
+        # An interrupt left these behind; a generator that is being closed cannot yield any more.
+        for ending in drain.rest():
+            for event in events_of(ending):
+                context.instance.report_runless_asset_event(event)
+    summary = drain.summary
+    context.log.info(
+        "Drained: %d completed, %d failed, %d to be retried, %d given back, %d lost to other drains.",
+        summary.completed,
+        summary.failed,
+        summary.retried,
+        summary.released,
+        summary.lost,
+    )
+
+
+def _opener(pipeline: Pipeline, run_id: str, only: Sequence[SessionId] | None) -> OpenDrain:
+    settings, url = pipeline.settings, pipeline.database_url
+
+    @asynccontextmanager
+    async def open_drain(watcher: Watcher) -> AsyncIterator[Drain]:
+        store = PostgresDrainStore(
+            url, pipeline.limits(), pipeline.retry_policy(), lease_s=settings.lease_s, run_id=run_id
+        )
+        try:
+            yield Drain(
+                store,
+                lambda: pipeline.open_audit_engine(settings),
+                TemplateDrafter(),
+                pipeline.drain_limits(),
+                watcher,
+                only=only,
+            )
+        finally:
+            await store.close()
+
+    return open_drain

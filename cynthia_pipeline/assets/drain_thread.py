@@ -1,0 +1,94 @@
+"""Runs a drain beside Dagster's own thread, so that writing events to Dagster never delays a session's result."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Self, TypeAlias
+
+from cynthia_pipeline.audit.engine import AuditResult
+from cynthia_pipeline.queue.drain import Drain, DrainSummary
+from cynthia_pipeline.queue.model import ClaimedAudit, Settled
+from cynthia_pipeline.queue.ports import Watcher
+
+OpenDrain: TypeAlias = Callable[[Watcher], AbstractAsyncContextManager[Drain]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One attempt that ended and is written in Postgres."""
+
+    audit: ClaimedAudit
+    settled: Settled
+    result: AuditResult | None
+
+
+class DrainThread:
+    """A drain in a thread of its own.
+
+    Within the context, iterate it for the endings as they come; it ends with the drain. Leaving the context early,
+    as an interrupt does, stops the drain in order; `rest` then gives the endings that came after.
+
+    Args:
+        open_drain: called in the thread's event loop with the watcher to use.
+    """
+
+    def __init__(self, open_drain: OpenDrain) -> None:
+        self._open_drain = open_drain
+        self._endings: SimpleQueue[Ending | None] = SimpleQueue()
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="drain")
+        self.summary = DrainSummary()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._loop.close()
+
+    def __iter__(self) -> Iterator[Ending]:
+        """The endings as they come.
+
+        Raises:
+            Exception: what ended the drain, if it did not end by itself.
+        """
+        while (ending := self._endings.get()) is not None:
+            yield ending
+        if self._failure is not None:
+            raise self._failure
+
+    def rest(self) -> Iterator[Ending]:
+        """The endings not yet taken, once the context is left."""
+        while not self._endings.empty():
+            if (ending := self._endings.get()) is not None:
+                yield ending
+
+    def _run(self) -> None:
+        try:
+            self.summary = self._loop.run_until_complete(self._drive())
+        except BaseException as failure:  # noqa: BLE001 - handed to the iterating thread, which raises it
+            self._failure = failure
+        finally:
+            self._endings.put(None)
+
+    async def _drive(self) -> DrainSummary:
+        async with self._open_drain(self._watch) as drain:
+            stopper = asyncio.create_task(self._stop_on_demand(drain))
+            try:
+                return await drain.run()
+            finally:
+                stopper.cancel()
+
+    async def _stop_on_demand(self, drain: Drain) -> None:
+        await self._stop.wait()
+        drain.stop()
+
+    def _watch(self, audit: ClaimedAudit, settled: Settled, result: AuditResult | None) -> None:
+        self._endings.put(Ending(audit, settled, result))

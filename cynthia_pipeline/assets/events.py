@@ -1,0 +1,77 @@
+"""What Dagster's UI is told of a session: one event for each attempt's end, under the session's partition."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from dagster import AssetKey, AssetMaterialization, AssetObservation, MetadataValue
+
+from cynthia_pipeline.assets.drain_thread import Ending
+from cynthia_pipeline.queue.model import AttemptOutcome, SessionId
+
+AUDIT_RESULTS = AssetKey("audit_results")
+
+Event = AssetMaterialization | AssetObservation
+
+
+def events_of(ending: Ending) -> Iterator[Event]:
+    """One event for each session that waited for the audit: materialized if it is completed, else observed.
+
+    A failed session must not look done: its partition stays unmaterialized, and the observation says why.
+    """
+    metadata = _metadata(ending)
+    for session in ending.settled.sessions:
+        match ending.settled.outcome:
+            case AttemptOutcome.COMPLETED:
+                yield AssetMaterialization(AUDIT_RESULTS, partition=str(session), metadata=metadata)
+            case AttemptOutcome.FAILED | AttemptOutcome.RETRIED | AttemptOutcome.RELEASED | AttemptOutcome.EXPIRED:
+                yield AssetObservation(AUDIT_RESULTS, partition=str(session), metadata=metadata)
+            case _ as never:
+                assert_never(never)
+
+
+def partition_keys(sessions: tuple[SessionId, ...]) -> list[str]:
+    """The dynamic partitions of the sessions."""
+    return [str(session) for session in sessions]
+
+
+def _metadata(ending: Ending) -> dict[str, MetadataValue]:
+    audit, settled = ending.audit, ending.settled
+    metadata: dict[str, MetadataValue] = {
+        "outcome": MetadataValue.text(settled.outcome),
+        "target": MetadataValue.text(_shown(audit.target_value)),
+        "audit_id": MetadataValue.text(str(audit.id)),
+        "attempt": MetadataValue.int(audit.attempt),
+        "waited_s": MetadataValue.float(round(settled.waited_s, 3)),
+        "worked_s": MetadataValue.float(round(settled.worked_s, 3)),
+    }
+    if settled.error_code is not None:
+        metadata["error_code"] = MetadataValue.text(settled.error_code)
+    if settled.error_message is not None:
+        metadata["error_message"] = MetadataValue.text(settled.error_message)
+    if settled.next_attempt_at is not None:
+        metadata["next_attempt"] = _moment(settled.next_attempt_at)
+    if ending.result is not None:
+        report = ending.result.report
+        if report.overall_score is not None:
+            metadata["score"] = MetadataValue.int(report.overall_score)
+        for axis, score in report.udec_scores.items():
+            if score is not None:
+                metadata[f"score_{axis}"] = MetadataValue.int(score)
+        metadata["issues"] = MetadataValue.int(report.issues_found_total)
+        for severity, count in report.issues_by_severity().items():
+            metadata[f"issues_{severity}"] = MetadataValue.int(count)
+        if report.details.cut_short:
+            metadata["cut_short"] = MetadataValue.text(_shown("; ".join(report.details.cut_short)))
+        metadata["report"] = MetadataValue.text(f"cynthia report {ending.settled.sessions[0]} --html report.html")
+    return metadata
+
+
+def _moment(moment: datetime) -> MetadataValue:
+    return MetadataValue.timestamp(moment)
+
+
+def _shown(text: str, longest: int = 500) -> str:
+    """Page and user text for plain metadata: bounded, on one line, without control characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: longest + 1]).split())
+    return line if len(line) <= longest else line[:longest] + "…"

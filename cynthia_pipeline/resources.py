@@ -1,0 +1,76 @@
+"""What the Dagster layer works with: plain objects, made when they are first used, never when code is loaded."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from cynthia_pipeline.audit.engine import AuditEngine
+from cynthia_pipeline.queue.drain import DrainLimits
+from cynthia_pipeline.queue.model import Limits, RetryPolicy
+from cynthia_pipeline.settings import Settings, load_settings
+from cynthia_pipeline.store.database import Database
+from cynthia_pipeline.store.urls import databases
+
+OpenEngine: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[AuditEngine]]
+
+
+@dataclass
+class Pipeline:
+    """The deployment as assets and sensors see it.
+
+    Attributes:
+        environment: where the settings are read from, on first use.
+        open_audit_engine: opens the engine that the settings choose.
+    """
+
+    environment: Mapping[str, str]
+    open_audit_engine: OpenEngine
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of this process."""
+        return load_settings(self.environment)
+
+    @cached_property
+    def database_url(self) -> str:
+        """The app's database; starts the embedded one where no URL is set."""
+        return databases(self.settings).app
+
+    @cached_property
+    def database(self) -> Database:
+        """The app's database, for what is done outside of a drain."""
+        return Database(self.database_url)
+
+    def limits(self) -> Limits:
+        """How much may run at once."""
+        settings = self.settings
+        return Limits(
+            at_once=settings.audits_at_once,
+            per_owner=settings.audits_per_user,
+            per_host=settings.audits_per_host,
+            starts_per_minute=settings.audit_starts_per_minute,
+        )
+
+    def retry_policy(self) -> RetryPolicy:
+        """When transient failures are tried again."""
+        settings = self.settings
+        return RetryPolicy(
+            max_attempts=settings.max_attempts, base_s=settings.backoff_base_s, cap_s=settings.backoff_cap_s
+        )
+
+    def drain_limits(self) -> DrainLimits:
+        """How a drain behaves."""
+        settings = self.settings
+        return DrainLimits(
+            slots=settings.audits_at_once,
+            linger_s=settings.linger_s,
+            max_age_s=settings.drain_max_age_s,
+            grace_s=settings.drain_grace_s,
+            poll_s=settings.poll_s,
+            lease_s=settings.lease_s,
+            audit_timeout_s=settings.audit_timeout_s,
+            retry=self.retry_policy(),
+            keep_warm=settings.keep_warm,
+        )
