@@ -1,0 +1,231 @@
+"""Chromium's life: started once, lent to many audits, replaced when it is dead or worn, gone when closed.
+
+What ends with what (tests/browser/test_chromium_life.py shows each): closing ends the driver and the browser with all
+their processes. If this process is killed, the driver sees its pipe close and ends the browser; if the driver is
+killed, the browser sees its own pipe close and ends itself. Only if all three are killed at once does something
+stay behind, and that is a folder (the browser's empty profile) under the system's temporary folder.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import psutil
+from playwright.async_api import Browser, Error, Playwright, async_playwright
+
+from cynthia_pipeline.browser.executable import find_chromium
+from cynthia_pipeline.browser.processes import (
+    MARK_FLAG,
+    browser_process,
+    kill,
+    lasting_memory,
+    minimal_environment,
+    process_tree,
+    renderers_above,
+)
+from cynthia_pipeline.errors import ErrorCode, TransientError
+
+_LAUNCH_S: Final = 30.0
+_CLOSE_S: Final = 5.0
+_WATCH_EVERY_S: Final = 1.0
+
+_SAFE: Final = (
+    "--block-new-web-contents",  # window.open and links to new windows answer null
+    "--js-flags=--max-old-space-size=1024",  # MB of script heap for each page; beyond it the page crashes alone
+)
+_NOT_PLAYWRIGHTS: Final = (
+    "--disable-popup-blocking",  # a storm of windows is what the popup blocker is for
+    "--disable-ipc-flooding-protection",  # a page that navigates in a loop shall be slowed down
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a browser is started.
+
+    Attributes:
+        executable: unset, the first that this machine has.
+        flags: further switches: those of the egress guard, above all.
+        renderer_bytes: a page whose process holds more memory than this is ended.
+    """
+
+    executable: Path | None = None
+    flags: tuple[str, ...] = ()
+    renderer_bytes: int = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """When a browser is replaced though it still works.
+
+    Attributes:
+        audits: after this many, so that no slow leak is ever met.
+        bytes: of memory in the processes that outlive a page.
+    """
+
+    audits: int = 200
+    bytes: int = 1_000_000_000
+
+
+class Chromium:
+    """One running browser with the driver that holds it."""
+
+    def __init__(self, driver: Playwright, browser: Browser, process: psutil.Process) -> None:
+        self.browser = browser
+        self.process = process
+        self._driver = driver
+
+    @classmethod
+    async def start(cls, launch: Launch) -> Self:
+        """Starts a driver and a browser.
+
+        Raises:
+            UsageError: there is no browser on this machine.
+            TransientError: BROWSER_FAILED, it did not start.
+        """
+        driver = await async_playwright().start()
+        try:
+            executable = find_chromium(launch.executable, Path(driver.chromium.executable_path))
+            mark = secrets.token_hex(8)
+            browser = await driver.chromium.launch(
+                executable_path=executable,
+                args=[*_SAFE, *launch.flags, f"{MARK_FLAG}{mark}"],
+                ignore_default_args=list(_NOT_PLAYWRIGHTS),
+                chromium_sandbox=not _is_root(),
+                env=minimal_environment(),
+                timeout=_LAUNCH_S * 1000,
+                # Whoever drains decides what a signal means; the browser must live to the end of the grace time.
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        except Error as error:
+            await driver.stop()
+            raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"did not start: {error.message}") from error
+        except BaseException:
+            await driver.stop()
+            raise
+        process = browser_process(mark)
+        if process is None:
+            await driver.stop()
+            raise TransientError(ErrorCode.BROWSER_FAILED, detail="ended as soon as it was started")
+        return cls(driver, browser, process)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the browser can still be asked for anything."""
+        return self.browser.is_connected() and self.process.is_running()
+
+    async def close(self) -> None:
+        """Ends browser and driver with all their processes, by force if they do not end by themselves."""
+        processes = process_tree(self.process)
+        try:
+            async with asyncio.timeout(_CLOSE_S):
+                await self.browser.close()
+                await self._driver.stop()
+        except (Error, TimeoutError):
+            pass  # dead or stuck: what is left of it is ended below
+        finally:
+            kill(processes)
+
+
+class WarmChromium:
+    """A browser that is always there to be borrowed, by many audits at once.
+
+    As an async context manager it starts the first browser on entry and ends every browser on exit.
+    """
+
+    def __init__(self, launch: Launch, wear: Wear | None = None) -> None:
+        self._launch = launch
+        self._wear = wear or Wear()
+        self._current: _Lent | None = None
+        self._retired: set[_Lent] = set()
+        self._starting = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._fit_browser()
+        self._watch = asyncio.create_task(self._watch_memory(), name="chromium-memory")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        open_ones = {*self._retired, *((self._current,) if self._current else ())}
+        self._current = None
+        self._retired.clear()
+        await asyncio.shield(asyncio.gather(*(lent.chromium.close() for lent in open_ones)))
+
+    @asynccontextmanager
+    async def borrow(self) -> AsyncIterator[Chromium]:
+        """Lends the browser for one audit.
+
+        Raises:
+            TransientError: BROWSER_FAILED, none could be started.
+        """
+        lent = await self._fit_browser()
+        lent.audits += 1
+        lent.users += 1
+        try:
+            yield lent.chromium
+        finally:
+            lent.users -= 1
+            if lent in self._retired and not lent.users:
+                self._retired.discard(lent)
+                await asyncio.shield(lent.chromium.close())
+
+    def distrust(self, chromium: Chromium) -> None:
+        """Takes `chromium` out of use: whoever has it may finish, nobody else gets it."""
+        if self._current is not None and self._current.chromium is chromium:
+            self._retire(self._current)
+
+    async def _fit_browser(self) -> "_Lent":
+        async with self._starting:
+            if self._current is not None and not self._is_fit(self._current):
+                self._retire(self._current)
+                await self._close_idle()
+            if self._current is None:
+                self._current = _Lent(await Chromium.start(self._launch))
+            return self._current
+
+    def _is_fit(self, lent: "_Lent") -> bool:
+        if not lent.chromium.alive or lent.audits >= self._wear.audits:
+            return False
+        return lasting_memory(lent.chromium.process) < self._wear.bytes
+
+    def _retire(self, lent: "_Lent") -> None:
+        self._retired.add(lent)
+        self._current = None
+
+    async def _close_idle(self) -> None:
+        for lent in [lent for lent in self._retired if not lent.users]:
+            self._retired.discard(lent)
+            await lent.chromium.close()
+
+    async def _watch_memory(self) -> None:
+        """Ends a page that eats the machine's memory: its tab crashes, and nobody else's."""
+        while True:
+            await asyncio.sleep(_WATCH_EVERY_S)
+            for lent in {*self._retired, *((self._current,) if self._current else ())}:
+                if lent.users:
+                    kill(renderers_above(lent.chromium.process, self._launch.renderer_bytes))
+
+
+@dataclass(eq=False, slots=True)
+class _Lent:
+    chromium: Chromium
+    audits: int = 0
+    users: int = 0
+
+
+def _is_root() -> bool:
+    geteuid: Callable[[], int] | None = getattr(os, "geteuid", None)
+    return geteuid is not None and geteuid() == 0

@@ -1,0 +1,200 @@
+"""The engine that audits in a real browser: egress guard, warm Chromium, two visits, rules, pictures."""
+
+import asyncio
+import platform
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any, Final, TypeVar
+
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.assemble import assemble
+from cynthia_pipeline.audit.crops import crop_evidence
+from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, ProgressReporter
+from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
+from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
+from cynthia_pipeline.browser.failures import timed_out
+from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.visit import Circumstances, Destination, VisitLimits, visit
+from cynthia_pipeline.clock import Clock, system_clock
+from cynthia_pipeline.errors import ErrorCode, WorkError
+from cynthia_pipeline.messages import Language
+from cynthia_pipeline.settings import Settings
+
+_DRAFT: Final = ("https://draft.invalid/", "draft.invalid", 443)
+"""The address of a drafted page: a name that can never exist (RFC 2606, section 2), and a secure context."""
+
+_TEAR_DOWN_S: Final = 5.0
+"""Kept of an audit's time for closing what it opened, seconds; less where the whole time is short."""
+
+_BYTES_PER_MB: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserEngine:
+    """Audits pages in one warm browser, many at once. Made by `open_browser_engine`."""
+
+    chromium: WarmChromium
+    proxy: EgressProxy
+    policy: EgressPolicy
+    settings: Settings
+    limits: VisitLimits
+    clock: Clock = system_clock
+
+    async def audit(self, request: AuditRequest, progress: ProgressReporter) -> AuditResult:
+        """Audits one target in both viewports.
+
+        Returns:
+            The whole report and its evidence.
+
+        Raises:
+            WorkError: the target could not be audited; the type says whether to try again. TIMED_OUT if it took
+                longer than the setting allows, closing its pages included.
+        """
+        total_s = self.settings.audit_timeout_s
+        steps = _Progress(progress)
+        try:
+            async with asyncio.timeout(total_s - min(_TEAR_DOWN_S, total_s / 5)):
+                return await self._audit(request, steps)
+        except TimeoutError as error:
+            raise timed_out(total_s, "the whole audit's time is used up") from error
+
+    async def _audit(self, request: AuditRequest, steps: "_Progress") -> AuditResult:
+        destination = _destination(request, self.policy)
+        started = monotonic()
+        async with self.chromium.borrow() as chromium:
+            await steps.reach(5)
+            desktop, mobile = await _both(
+                self._measure(chromium, destination, Viewport.DESKTOP, request.language, steps),
+                self._measure(chromium, destination, Viewport.MOBILE, request.language, steps),
+            )
+            version = chromium.browser.version
+        measured = monotonic()
+        artifacts = PageArtifacts(
+            url=destination.url,
+            final_url=desktop.final_url,
+            desktop=desktop.artifacts,
+            mobile=mobile.artifacts,
+            timings_ms={"measure": round((measured - started) * 1000, 1)},
+            engine={"chromium": version, "platform": platform.system()},
+        )
+        result = await asyncio.to_thread(_conclude, artifacts, request)
+        await steps.reach(95)
+        return result
+
+    async def _measure(
+        self,
+        chromium: Chromium,
+        destination: Destination,
+        viewport: Viewport,
+        language: Language,
+        steps: "_Progress",
+    ) -> "_Measured":
+        try:
+            with self.proxy.admit(byte_limit=self.settings.page_max_mb * _BYTES_PER_MB) as passage:
+                given = Circumstances(chromium.browser, passage, viewport, language, self.limits, self.clock)
+                async with visit(destination, given) as opened:
+                    await steps.advance(20)
+                    limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
+                    artifacts = await opened.measured(lambda page: gather(page, viewport, limits))
+                    await steps.advance(20)
+                    cuts = (*opened.cuts, *artifacts.cut_short)
+                    return _Measured(opened.final_url, replace(artifacts, cut_short=cuts))
+        except WorkError as error:
+            if error.code is ErrorCode.BROWSER_FAILED:
+                self.chromium.distrust(chromium)
+            raise
+
+
+@asynccontextmanager
+async def open_browser_engine(
+    settings: Settings, *, launch: Launch | None = None, wear: Wear | None = None, clock: Clock = system_clock
+) -> AsyncIterator[AuditEngine]:
+    """Opens the engine with a browser already running, and ends everything it started on leaving.
+
+    Args:
+        settings: which browser, which hosts, which limits.
+        launch: further switches and memory limit of the browser; the switches of the egress guard are added.
+        wear: when the browser is replaced.
+
+    Raises:
+        UsageError: there is no browser on this machine.
+        TransientError: BROWSER_FAILED, it did not start.
+    """
+    policy = EgressPolicy.allowing(settings.allow_hosts)
+    launch = launch or Launch()
+    async with EgressProxy(policy) as proxy:
+        flags = (*launch.flags, *egress_flags(proxy.url))
+        start = replace(launch, executable=launch.executable or settings.chromium, flags=flags)
+        async with WarmChromium(start, wear) as chromium:
+            yield BrowserEngine(chromium, proxy, policy, settings, limits_within(settings.audit_timeout_s), clock)
+
+
+def limits_within(audit_timeout_s: float) -> VisitLimits:
+    """The limits of one page, so that two of them in turn end within the time of an audit.
+
+    The shares of a 60 s audit are those of VisitLimits; shorter audits get proportionally less, longer ones no more:
+    a page that has not loaded after 15 s will not look different to its visitors either.
+    """
+    share = min(1.0, audit_timeout_s / 60)
+    full = VisitLimits()
+    return replace(
+        full,
+        load_s=full.load_s * share,
+        settle_s=full.settle_s * share,
+        busy_s=full.busy_s * share,
+        measure_s=full.measure_s * share,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    final_url: str
+    artifacts: ViewportArtifacts
+
+
+class _Progress:
+    """Tells how far an audit is, never backwards, whoever of its two visits is quicker."""
+
+    def __init__(self, report: ProgressReporter) -> None:
+        self._report = report
+        self._at = 0
+
+    async def reach(self, percent: int) -> None:
+        """The audit is at least so far."""
+        if percent > self._at:
+            self._at = percent
+            await self._report(percent)
+
+    async def advance(self, percent: int) -> None:
+        """One more step is done."""
+        await self.reach(self._at + percent)
+
+
+def _destination(request: AuditRequest, policy: EgressPolicy) -> Destination:
+    if request.html is not None:
+        return Destination(*_DRAFT, html=request.html)
+    target = admitted_target(request.target_value, policy)
+    return Destination(target.url, target.host, target.port)
+
+
+def _conclude(artifacts: PageArtifacts, request: AuditRequest) -> AuditResult:
+    """The part without a browser: pure computing, in a thread of its own."""
+    assembled = assemble(artifacts, request)
+    return AuditResult(assembled.report, crop_evidence(artifacts, assembled.spots))
+
+
+_First = TypeVar("_First")
+
+
+async def _both(one: Coroutine[Any, Any, _First], other: Coroutine[Any, Any, _First]) -> tuple[_First, _First]:
+    """Does both at once; the first failure ends the other and is raised."""
+    tasks = asyncio.ensure_future(one), asyncio.ensure_future(other)
+    try:
+        first, second = await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    return first, second

@@ -1,0 +1,81 @@
+"""The processes of one browser, seen from outside: how much memory they hold, and their certain end.
+
+A browser is told from all others on the machine by a mark on its command line.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Final
+
+import psutil
+
+MARK_FLAG: Final = "--cynthia-browser="
+"""A switch that Chromium does not know and ignores; the value is unique for each browser."""
+
+_KILL_WAIT_S: Final = 2.0
+
+
+def browser_process(mark: str) -> psutil.Process | None:
+    """The main process of the browser with this mark, among this process's own descendants."""
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if f"{MARK_FLAG}{mark}" in process.cmdline() and _role(process) == "browser":
+                return process
+        except psutil.Error:  # ended while being looked at
+            continue
+    return None
+
+
+def process_tree(browser: psutil.Process) -> list[psutil.Process]:
+    """The browser and all processes under it; empty once it has ended."""
+    try:
+        return [browser, *browser.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def renderers_above(browser: psutil.Process, limit_bytes: int) -> list[psutil.Process]:
+    """The processes that run pages and hold more than `limit_bytes` of memory (resident set)."""
+    return [
+        process
+        for process in process_tree(browser)
+        if _role(process) == "renderer" and _resident(process) > limit_bytes
+    ]
+
+
+def lasting_memory(browser: psutil.Process) -> int:
+    """Bytes resident in what outlives a page: the browser and its helpers, without the processes that run pages."""
+    return sum(_resident(process) for process in process_tree(browser) if _role(process) != "renderer")
+
+
+def kill(processes: Sequence[psutil.Process]) -> None:
+    """Ends these processes at once, and waits until they are gone."""
+    for process in processes:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(processes, timeout=_KILL_WAIT_S)
+
+
+def minimal_environment() -> dict[str, str | float | bool]:
+    """What a browser needs of the environment. The rest stays away from it: secrets are kept there."""
+    wanted = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_RUNTIME_DIR", "SYSTEMROOT", "TEMP", "TMP"}
+    return {name: value for name, value in os.environ.items() if name in wanted}
+
+
+def _role(process: psutil.Process) -> str:
+    """What Chromium says the process does: "renderer", "gpu-process", …; "browser" for the main one."""
+    try:
+        # A process forked from the zygote has its whole command line in one string.
+        arguments = " ".join(process.cmdline()).split(" ")
+    except psutil.Error:
+        return "gone"
+    return next((a.removeprefix("--type=") for a in arguments if a.startswith("--type=")), "browser")
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0

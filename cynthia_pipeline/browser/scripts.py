@@ -1,0 +1,42 @@
+"""A page's scripts, when they keep the page from answering: stopped from outside, so that it can be measured."""
+
+import asyncio
+import contextlib
+from typing import Final
+
+from playwright.async_api import CDPSession
+
+_FORGET_TIMERS: Final = """(() => {
+  const timer = setTimeout(() => {}, 0);
+  for (let id = 0; id <= timer; id += 1) clearTimeout(id);  // intervals share the numbers
+  const frame = requestAnimationFrame(() => {});
+  for (let id = 0; id <= frame; id += 1) cancelAnimationFrame(id);
+})()"""
+
+
+async def answers(session: CDPSession, within_s: float) -> bool:
+    """Whether the page's main thread is free, now or within so many seconds."""
+    try:
+        async with asyncio.timeout(within_s):
+            await session.send("Runtime.evaluate", {"expression": "0"})
+    except TimeoutError:
+        return False
+    return True
+
+
+async def stop_scripts(session: CDPSession, within_s: float) -> bool:
+    """Ends what the page's scripts are doing and what they have set a timer for.
+
+    Chromium takes both of the first commands while a script runs. Scripts are allowed again afterwards: what measures
+    the page needs timers too.
+
+    Returns:
+        Whether the page answers again.
+    """
+    await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await session.send("Runtime.terminateExecution")
+            await session.send("Runtime.evaluate", {"expression": _FORGET_TIMERS})
+    await session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    return await answers(session, within_s)

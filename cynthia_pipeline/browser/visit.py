@@ -1,0 +1,369 @@
+"""Opens one page in one viewport, and keeps it within its limits for as long as it is open.
+
+    navigate (proxy, errors, media type) -> load event -> network quiet -> layout still -> is anything on it?
+
+Everything is enforced from outside the page: over CDP, by the proxy, or by Chromium itself. A page that cannot be had
+whole is measured as it stands, and `OpenPage.cuts` says what was cut short.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Final, TypeVar
+
+from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page, Response, Route
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from cynthia_pipeline.audit.artifacts import Viewport
+from cynthia_pipeline.audit.cuts import Cut, CutCode
+from cynthia_pipeline.browser.egress import Passage, admit_page
+from cynthia_pipeline.browser.failures import Opening, failure_of, not_a_page, timed_out
+from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.browser.identity import device
+from cynthia_pipeline.browser.scripts import answers, stop_scripts
+from cynthia_pipeline.browser.tripwire import Tripwire
+from cynthia_pipeline.browser.watch import PageWatch
+from cynthia_pipeline.clock import Clock, system_clock
+from cynthia_pipeline.errors import ErrorCode, PermanentError, TransientError, WorkError
+from cynthia_pipeline.messages import Language
+from cynthia_pipeline.retry_after import retry_after_s
+
+Measured = TypeVar("Measured")
+
+_CLOSE_S: Final = 3.0
+_ANSWER_S: Final = 3.0
+"""How long a page whose scripts were just stopped may take to answer, seconds."""
+_STILL_S: Final = 0.1
+"""A layout that is the same after this long is still, seconds."""
+_MEASURED_AT_MOST: Final = 3
+"""How often a page that moves on while it is measured is measured again."""
+
+_LOOK: Final = """(() => {
+  const seen = "img,svg,canvas,video,audio,iframe,frame,object,embed,input,button,select,textarea";
+  return {
+    contentType: document.contentType,
+    status: performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0,
+    url: location.href,
+    empty: !(document.body?.innerText?.trim() || document.querySelector(seen)
+      || [...document.querySelectorAll("*")].some((element) =>
+        element.shadowRoot || getComputedStyle(element).backgroundImage !== "none")),
+  };
+})()"""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLimits:
+    """What a page may take.
+
+    Attributes:
+        load_s: from the request to the load event, seconds; then it is measured as it stands.
+        settle_s: from the load event until network and layout are quiet, seconds; then likewise.
+        busy_s: how long its scripts may keep the page from answering, seconds; then they are stopped.
+        measure_s: how long one measurement may take, seconds.
+        navigations: documents that it may go through by itself.
+        dialogs: that are dismissed; then its scripts are stopped.
+    """
+
+    load_s: float = 15.0
+    settle_s: float = 5.0
+    busy_s: float = 5.0
+    measure_s: float = 20.0
+    navigations: int = 10
+    dialogs: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What is opened.
+
+    Attributes:
+        url: the address.
+        host, port: of the address.
+        html: if set, the page itself; then nothing at all is asked of the network.
+    """
+
+    url: str
+    host: str
+    port: int
+    html: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Under which a page is opened.
+
+    Attributes:
+        browser: the one that opens it.
+        passage: through the egress proxy, for this page alone.
+    """
+
+    browser: Browser
+    passage: Passage
+    viewport: Viewport
+    language: Language
+    limits: VisitLimits
+    clock: Clock = system_clock
+
+
+@asynccontextmanager
+async def visit(destination: Destination, given: Circumstances) -> AsyncIterator["OpenPage"]:
+    """Opens `destination` in a context of its own, and closes it on leaving, whatever happens.
+
+    Raises:
+        WorkError: the page could not be opened, or broke a limit or crashed while it was open; Playwright's errors
+            from within the block included.
+    """
+    async with _context(given) as context, Tripwire() as tripwire:
+        watch = PageWatch(tripwire, navigations=given.limits.navigations, dialogs=given.limits.dialogs)
+        try:
+            page = await context.new_page()
+            session = await context.new_cdp_session(page)
+            await watch.begin(page, session)
+            opened = OpenPage(page, session, watch, destination, given)
+            await opened.navigate()
+            await opened.settle()
+            yield opened
+        except Error as error:
+            failure = failure_of(Opening(destination.host, failure=error.message))
+            raise failure or TransientError(ErrorCode.BROWSER_FAILED, detail=error.message) from error
+        finally:
+            watch.end()
+
+
+@dataclass
+class OpenPage:
+    """A page in a context of its own.
+
+    Attributes:
+        final_url: where it ended after redirects.
+        cuts: what was cut short so far, in the order of its happening.
+    """
+
+    page: Page
+    session: CDPSession
+    watch: PageWatch
+    destination: Destination
+    given: Circumstances
+    final_url: str = ""
+    cuts: list[Cut] = field(default_factory=list)
+
+    async def navigate(self) -> None:
+        """Opens the address, up to the first byte of a page.
+
+        Raises:
+            WorkError: no page came.
+        """
+        started = monotonic()
+        response: Response | None = None
+        failure: Error | None = None
+        if self.destination.html is None:
+            await admit_page(self.page, self.given.passage)
+        else:
+            await self._serve(self.destination.html)
+        try:
+            limit_ms = self.given.limits.load_s * 1000
+            response = await self.page.goto(self.destination.url, wait_until="commit", timeout=limit_ms)
+        except Error as error:
+            failure = error
+            response = await self._answer_behind_failure()
+        await self._refuse_unless_page(response, failure, monotonic() - started)
+
+    async def settle(self) -> None:
+        """Waits until the page is loaded and still, or has used up its time.
+
+        Raises:
+            WorkError: it broke off, it is too large, it is no page, it is empty or it never answers.
+        """
+        documents = -1
+        while documents != self.watch.documents:  # a page that moves on at its load event is another page
+            documents = self.watch.documents
+            await self._load()
+            await self._quieten()
+        await self._look()
+
+    async def measured(self, measure: Callable[[Page], Awaitable[Measured]]) -> Measured:
+        """What `measure` makes of the page, once it holds still for it.
+
+        Raises:
+            PermanentError: ENDLESS_NAVIGATION, it moves on each time it is measured.
+            TransientError: TIMED_OUT, it does not let itself be measured.
+        """
+        for _ in range(_MEASURED_AT_MOST):
+            documents = self.watch.documents
+            try:
+                async with asyncio.timeout(self.given.limits.measure_s):
+                    return await measure(self.page)
+            except TimeoutError:
+                await self._stop_if_busy(within_s=_ANSWER_S)
+            except (Error, TransientError):
+                if documents == self.watch.documents:
+                    raise
+                await self.settle()
+        if documents == self.watch.documents:
+            raise timed_out(self.given.limits.measure_s, "the page could not be measured in time")
+        raise PermanentError(ErrorCode.ENDLESS_NAVIGATION, detail="moves on while it is measured")
+
+    async def _serve(self, html: str) -> None:
+        async def answer(route: Route) -> None:
+            if route.request.url == self.destination.url:
+                await route.fulfill(content_type="text/html; charset=utf-8", body=html)
+            else:
+                await route.abort()
+
+        await self.page.context.route("**/*", answer)
+
+    async def _answer_behind_failure(self) -> Response | None:
+        """The answer that made the browser give up, if there was one: an error without a page, a download."""
+        if self.watch.failed is None:
+            return None
+        with contextlib.suppress(Error, TimeoutError):
+            async with asyncio.timeout(_ANSWER_S):
+                return await self.watch.failed.response()
+        return None
+
+    async def _refuse_unless_page(self, response: Response | None, failure: Error | None, waited_s: float) -> None:
+        refusal = self.given.passage.refusal_for(self.destination.host, self.destination.port)
+        if refusal is not None and (failure is not None or (response is not None and not response.ok)):
+            raise refusal.error() from failure
+        headers = response.headers if response is not None else {}
+        error = failure_of(
+            Opening(
+                self.destination.host,
+                failure=failure.message if failure is not None else None,
+                failed_url=self.watch.failed.url if self.watch.failed is not None else None,
+                status=response.status if response is not None else None,
+                content_type=headers.get("content-type"),
+                retry_after_s=retry_after_s(headers.get("retry-after", ""), self.given.clock()),
+                waited_s=waited_s,
+            )
+        )
+        if error is not None:
+            raise error from failure
+
+    async def _load(self) -> None:
+        """Waits for the load event; if it does not come, stops loading and whatever keeps it from coming."""
+        limits = self.given.limits
+        flooded = asyncio.ensure_future(self.watch.flooded.wait())
+        loaded = asyncio.ensure_future(self.watch.loaded.wait())
+        try:
+            await asyncio.wait((loaded, flooded), timeout=limits.load_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            flooded.cancel()
+            loaded.cancel()
+        if not self.watch.parsed and self.given.passage.is_spent:
+            raise self._too_large()
+        if self.watch.broken is not None:
+            failure = failure_of(Opening(self.destination.host, failure=self.watch.broken))
+            raise failure or self._broke_off()
+        if self.given.passage.is_spent:
+            self._cut(CutCode.TRANSFER_CAPPED, limit_mb=self._limit_mb())
+        elif not self.watch.loaded.is_set() and not self.watch.flooded.is_set():
+            self._cut(CutCode.STILL_LOADING, seconds=f"{limits.load_s:g}")
+        if not self.watch.loaded.is_set():
+            await self.session.send("Page.stopLoading")
+        if self.watch.flooded.is_set():
+            await self._stop()
+        else:
+            await self._stop_if_busy(within_s=limits.busy_s)
+
+    async def _quieten(self) -> None:
+        """Waits until nothing is transferred for half a second and the layout holds still."""
+        settle_s = self.given.limits.settle_s
+        try:
+            async with asyncio.timeout(settle_s):
+                await self.page.wait_for_load_state("networkidle", timeout=0)
+                before = await self._layout()
+                while True:
+                    await asyncio.sleep(_STILL_S)
+                    now = await self._layout()
+                    if now == before:
+                        return
+                    before = now
+        except (TimeoutError, PlaywrightTimeout):
+            self._cut(CutCode.STILL_CHANGING, seconds=f"{settle_s:g}")
+            await self._stop_if_busy(within_s=self.given.limits.busy_s)
+
+    async def _layout(self) -> tuple[float, float]:
+        size = (await self.session.send("Page.getLayoutMetrics"))["cssContentSize"]
+        return size["width"], size["height"]
+
+    async def _look(self) -> None:
+        """Looks whether there is a page, and something on it."""
+        world = await World.open(self.session)
+        seen: dict[str, Any] = await world.evaluate(_LOOK)
+        self.final_url = str(seen["url"])
+        status = int(seen["status"]) or None
+        error = failure_of(Opening(self.destination.host, status=status)) or not_a_page(str(seen["contentType"]))
+        if error is not None:
+            raise error
+        if seen["empty"]:
+            raise PermanentError(ErrorCode.EMPTY_PAGE, detail="no text, no picture, no control")
+
+    async def _stop_if_busy(self, *, within_s: float) -> None:
+        if not await answers(self.session, within_s):
+            await self._stop()
+
+    async def _stop(self) -> None:
+        """Stops the page's scripts.
+
+        Raises:
+            TransientError: TIMED_OUT, the page does not answer even so.
+        """
+        self._cut(CutCode.SCRIPTS_STOPPED)
+        if not await stop_scripts(self.session, _ANSWER_S):
+            raise timed_out(self.given.limits.load_s, "the page's scripts cannot be stopped")
+
+    def _cut(self, code: CutCode, **facts: str) -> None:
+        if all(cut.code is not code for cut in self.cuts):
+            self.cuts.append(Cut(code, facts))
+
+    def _limit_mb(self) -> str:
+        return str(round((self.given.passage.byte_limit or 0) / 1_000_000))
+
+    def _too_large(self) -> PermanentError:
+        return PermanentError(ErrorCode.PAGE_TOO_LARGE, limit_mb=self._limit_mb())
+
+    def _broke_off(self) -> WorkError:
+        return TransientError(ErrorCode.CONNECTION_FAILED, host=self.destination.host, detail="broke off")
+
+
+@asynccontextmanager
+async def _context(given: Circumstances) -> AsyncIterator[BrowserContext]:
+    """A fresh browser context that is closed on leaving, even if the wait for it is cancelled."""
+    making = asyncio.ensure_future(
+        given.browser.new_context(
+            **device(given.viewport, given.language, given.browser.version),
+            service_workers="block",
+            accept_downloads=False,
+            permissions=[],
+        )
+    )
+    try:
+        context = await asyncio.shield(making)
+    except asyncio.CancelledError:
+        making.add_done_callback(_close_late)
+        raise
+    except Error as error:
+        raise TransientError(ErrorCode.BROWSER_FAILED, detail=error.message) from error
+    try:
+        yield context
+    finally:
+        await asyncio.shield(_close(context))
+
+
+async def _close(context: BrowserContext) -> None:
+    with contextlib.suppress(Error, TimeoutError):  # gone with its browser, or stuck: the browser is replaced then
+        async with asyncio.timeout(_CLOSE_S):
+            await context.close()
+
+
+def _close_late(making: "asyncio.Future[BrowserContext]") -> None:
+    if not making.cancelled() and making.exception() is None:
+        _LATE.add(task := asyncio.ensure_future(_close(making.result())))
+        task.add_done_callback(_LATE.discard)
+
+
+_LATE: Final[set[asyncio.Task[None]]] = set()
