@@ -16,7 +16,7 @@ class SessionView:
         worked_s: of the last attempt, until now if it runs; seconds. None before the first start.
         run_id: the Dagster run of the last attempt.
         next_attempt_at: when a waiting audit is due.
-        draft: whether the audited page is this project's own draft.
+        completed_at: when its audit ended for good.
     """
 
     session_id: SessionId
@@ -37,6 +37,7 @@ class SessionView:
     run_id: str | None
     waited_s: float | None
     worked_s: float | None
+    completed_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""

@@ -82,6 +82,7 @@ class Texts:
     to_top: str
     viewports: Mapping[str, str]
     severities: Mapping[Severity, str]
+    severity_groups: Mapping[Severity, str]
     severity_meanings: Mapping[Severity, str]
     axis_names: Mapping[Axis, str]
     axis_meanings: Mapping[Axis, str]
@@ -173,6 +174,12 @@ ENGLISH = Texts(
     to_top="Back to the top",
     viewports={"desktop": "Desktop", "mobile": "Mobile"},
     severities={
+        Severity.CRITICAL: "Critical",
+        Severity.MAJOR: "Major",
+        Severity.MINOR: "Minor",
+        Severity.INFO: "Info",
+    },
+    severity_groups={
         Severity.CRITICAL: "Critical",
         Severity.MAJOR: "Major",
         Severity.MINOR: "Minor",
@@ -316,6 +323,12 @@ SPANISH = Texts(
         Severity.MAJOR: "Grave",
         Severity.MINOR: "Leve",
         Severity.INFO: "Sugerencia",
+    },
+    severity_groups={
+        Severity.CRITICAL: "Críticos",
+        Severity.MAJOR: "Graves",
+        Severity.MINOR: "Leves",
+        Severity.INFO: "Sugerencias",
     },
     severity_meanings={
         Severity.CRITICAL: "Bloquea a los visitantes, incumple la accesibilidad o rompe la página.",

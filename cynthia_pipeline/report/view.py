@@ -354,7 +354,7 @@ def _unjudged(report: Report, texts: Texts) -> tuple[UnjudgedView, ...]:
 def _group(severity: Severity, issues: Sequence[IssueView], texts: Texts) -> SeverityGroup:
     return SeverityGroup(
         severity=severity,
-        label=texts.severities[severity],
+        label=texts.severity_groups[severity],
         meaning=texts.severity_meanings[severity],
         issues=tuple(issue for issue in issues if issue.severity is severity),
     )
