@@ -153,6 +153,7 @@ def _audit_row(audit: NewAudit, turn: int, now: datetime) -> dict[str, Any]:
         "target_host": audit.target_host,
         "priority": audit.priority,
         "turn": turn,
+        "queued_at": audit.session.created_at,
         "next_attempt_at": now if refused is None else None,
         "error_code": None if refused is None else refused.code,
         "error_message": None if refused is None else refused.message,

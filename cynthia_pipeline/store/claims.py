@@ -73,7 +73,7 @@ def claim(
 def due_query(
     now: datetime, load: Load, limits: Limits, places: int, only: Sequence[SessionId] | None
 ) -> Select[tuple[object, object, object]]:
-    """The audits that are due, in the order of priority, turn and age. Reads the index of open work only."""
+    """The audits that are due, in the order of priority, turn and waiting time. Reads the index of open work only."""
     query = (
         select(_audits.id, _audits.owner_key, _audits.target_host)
         .where(
@@ -81,7 +81,7 @@ def due_query(
             _audits.next_attempt_at.is_not(None),
             _audits.next_attempt_at <= now,
         )
-        .order_by(_audits.priority, _audits.turn, _audits.created_at, _audits.id)
+        .order_by(_audits.priority, _audits.turn, _audits.queued_at, _audits.id)
         .limit(places * _CANDIDATES_PER_PLACE)
         .with_for_update(skip_locked=True)
     )

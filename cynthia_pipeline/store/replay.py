@@ -29,6 +29,7 @@ def replay(connection: Connection, sessions: Sequence[SessionId], now: datetime 
         .values(
             status=WorkStatus.PENDING,
             next_attempt_at=now,
+            queued_at=now,
             attempts=0,
             started_at=None,
             completed_at=None,

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import Connection, cast, func, insert, select, true
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.report import Report, Severity
@@ -55,7 +55,7 @@ def view_sessions(connection: Connection, sessions: Sequence[SessionId], now: da
         .limit(1)
         .lateral()
     )
-    severity = func.jsonb_path_query_array(_audits.full_issues, "$[*].severity")
+    severity = func.jsonb_path_query_array(_audits.full_issues, cast("$[*].severity", JSONPATH))
     query = (
         select(
             _sessions.id,
@@ -74,13 +74,14 @@ def view_sessions(connection: Connection, sessions: Sequence[SessionId], now: da
             _audits.attempts,
             _audits.next_attempt_at,
             _audits.started_at,
+            _audits.completed_at,
             last_attempt.c.run_id,
             last_attempt.c.started_at.label("attempt_started_at"),
             last_attempt.c.ended_at.label("attempt_ended_at"),
         )
         .outerjoin(cynthia_audits, _audits.id == _sessions.audit_id)
-        .outerjoin(last_attempt, func.true())
-        .where(_sessions.id == func.any(array(list(sessions), type_=_sessions.id.type)))
+        .outerjoin(last_attempt, true())
+        .where(_sessions.id.in_(sessions))
         .order_by(_sessions.created_at)
     )
     return [_view(row, now) for row in connection.execute(query)]
@@ -149,4 +150,5 @@ def _view(row: Any, now: datetime) -> SessionView:
         run_id=row.run_id,
         waited_s=None if waited_until is None else max((waited_until - row.created_at).total_seconds(), 0.0),
         worked_s=worked,
+        completed_at=row.completed_at,
     )

@@ -88,6 +88,7 @@ cynthia_audits = Table(
     Column("target_host", Text),
     Column("priority", SmallInteger, nullable=False, server_default="0"),
     Column("turn", Integer, nullable=False, server_default="0"),
+    _optional_moment("queued_at"),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     _optional_moment("next_attempt_at"),
     _optional_moment("started_at"),
@@ -100,7 +101,7 @@ Index(
     "ix_cynthia_audits_queue",
     cynthia_audits.c.priority,
     cynthia_audits.c.turn,
-    cynthia_audits.c.created_at,
+    cynthia_audits.c.queued_at,
     cynthia_audits.c.id,
     postgresql_where=text("status = 'pending' AND next_attempt_at IS NOT NULL"),
 )

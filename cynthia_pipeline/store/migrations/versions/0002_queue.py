@@ -16,6 +16,7 @@ _AUDIT_COLUMNS = (
     sa.Column("target_host", sa.Text),
     sa.Column("priority", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("turn", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("queued_at", sa.DateTime(timezone=True)),
     sa.Column("attempts", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Column("next_attempt_at", sa.DateTime(timezone=True)),
     sa.Column("started_at", sa.DateTime(timezone=True)),
@@ -35,7 +36,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_cynthia_audits_queue",
         "cynthia_audits",
-        ["priority", "turn", "created_at", "id"],
+        ["priority", "turn", "queued_at", "id"],
         postgresql_where=sa.text(_OPEN_WORK),
     )
     op.create_index("ix_cynthia_audits_running", "cynthia_audits", ["id"], postgresql_where=sa.text(_RUNNING))
