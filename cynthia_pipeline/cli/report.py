@@ -10,7 +10,6 @@ from cynthia_pipeline.cli.console import out, settings_of
 from cynthia_pipeline.cli.files import writable, write_document
 from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import UsageError
-from cynthia_pipeline.messages import Language
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -43,7 +42,8 @@ def session_report(engine: "Engine", session: UUID) -> str:
     Raises:
         UsageError: there is no such session, or it has no report (yet); says which.
     """
-    from cynthia_pipeline.queue.model import SessionId  # noqa: PLC0415 - keeps `--help` quick
+    from cynthia_pipeline.queue.acceptance import read_language  # noqa: PLC0415 - keeps `--help` quick
+    from cynthia_pipeline.queue.model import SessionId  # noqa: PLC0415 - the same
     from cynthia_pipeline.report.html import render_html  # noqa: PLC0415 - the same
     from cynthia_pipeline.store.sessions import load_report, view_session  # noqa: PLC0415 - SQLAlchemy
 
@@ -56,7 +56,7 @@ def session_report(engine: "Engine", session: UUID) -> str:
         raise UsageError(_why_no_report(view))
     found, evidence = stored
     return render_html(
-        found, evidence, target=view.input_value, audited_at=view.completed_at, language=Language(view.language)
+        found, evidence, target=view.input_value, audited_at=view.completed_at, language=read_language(view.language)
     )
 
 

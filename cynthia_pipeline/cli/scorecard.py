@@ -68,7 +68,8 @@ class _Narrow:
 def _parts(view: ReportView, texts: Texts) -> Iterator[RenderableType]:
     yield Text()
     yield _plain(view.title, "bold")
-    yield _plain(view.target, "dim")
+    if one_line(view.target) != one_line(view.title):
+        yield _plain(view.target, "dim")
     yield Text()
     yield from _score(view, texts)
     yield _axes(view.axes)

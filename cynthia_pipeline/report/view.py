@@ -298,7 +298,7 @@ def _measured(issue: Issue) -> tuple[Measured, ...]:
             colours=colours_in(str(value)),
         )
         for name, value in named.items()
-        if value is not None
+        if value is not None and value != issue.element_path
     )
 
 
