@@ -1,0 +1,122 @@
+"""Measures this project's queue beside BullMQ's, on the same job, and prints one table.
+
+python -m benchmarks.queue            both systems, all scenarios, about 7 minutes
+python -m benchmarks.queue --quick    smaller sizes, about a minute
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.queue.measuring import Measured
+from benchmarks.queue.ours import open_ours
+from benchmarks.queue.peer_system import install, open_peer, versions
+from benchmarks.queue.postgres import BenchmarkPostgres, open_postgres
+from benchmarks.queue.processes import running
+from benchmarks.queue.scenarios import FULL, LINES, QUICK, Line, measure
+from benchmarks.queue.system import OpenSystem
+
+PEER, OURS = "BullMQ", "Cynthia"
+
+
+def main() -> None:
+    arguments = _arguments()
+    scenarios = {
+        name: scenario
+        for name, scenario in (QUICK if arguments.quick else FULL).items()
+        if name in (arguments.scenario or FULL)
+    }
+    if PEER in arguments.systems:
+        install()
+    results: dict[str, dict[str, Measured]] = {name: {} for name in scenarios}
+    with (
+        tempfile.TemporaryDirectory(prefix="queue-benchmark-") as temporary,
+        open_postgres(Path(temporary)) as postgres,
+        running([sys.executable, "-m", "benchmarks.queue.stub_api"]) as stub,
+    ):
+        stub_url = f"http://127.0.0.1:{stub.line()}"
+        systems = _systems(postgres, Path(temporary))
+        for name, scenario in scenarios.items():
+            for system in arguments.systems:
+                print(f"{system}: {scenario.title} …", file=sys.stderr, flush=True)
+                results[name][system] = measure(scenario, systems[system], stub_url)
+        where = f"{versions()}; Postgres {postgres.version()}; Python {sys.version.split()[0]}; {os.cpu_count()} cores"
+    Console(width=130).print(_table(results, {name: scenario.title for name, scenario in scenarios.items()}, where))
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(_plain(results), indent=1))
+
+
+def _systems(postgres: BenchmarkPostgres, folder: Path) -> dict[str, OpenSystem]:
+    return {PEER: partial(open_peer, postgres, folder), OURS: partial(open_ours, postgres)}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.queue", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="smaller sizes")
+    parser.add_argument("--scenario", action="append", choices=list(FULL), help="only this one (repeatable)")
+    parser.add_argument("--systems", nargs="+", choices=[PEER, OURS], default=[PEER, OURS])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every session's moments there as well")
+    return parser.parse_args()
+
+
+def _table(results: Mapping[str, Mapping[str, Measured]], titles: Mapping[str, str], where: str) -> Table:
+    table = Table(title=where, title_justify="left")
+    for heading in ("scenario", "figure", "unit"):
+        table.add_column(heading)
+    for heading in (PEER, OURS, "ratio", "target"):
+        table.add_column(heading, justify="right")
+    shown = ""
+    for line in LINES:
+        if line.scenario not in results:
+            continue
+        title = titles[line.scenario]
+        if title != shown:
+            table.add_section()
+        figures = {system: line.read(measured) for system, measured in results[line.scenario].items()}
+        table.add_row("" if title == shown else title, line.title, line.unit, *_cells(line, figures))
+        shown = title
+    return table
+
+
+def _cells(line: Line, figures: Mapping[str, float]) -> tuple[str, str, str, str]:
+    peer, ours = figures.get(PEER), figures.get(OURS)
+    ratio = None if peer is None or ours is None else ours / peer
+    target = _target(line, ratio, ours)
+    return _figure(peer), _figure(ours), "" if ratio is None else f"{ratio:.2f}", target
+
+
+def _target(line: Line, ratio: float | None, ours: float | None) -> str:
+    bounds: tuple[tuple[str, float | None, float | None, Callable[[float, float], bool]], ...] = (
+        ("≤ {} ×", line.most, ratio, float.__le__),
+        ("≥ {} ×", line.least, ratio, float.__ge__),
+        ("≤ {} " + line.unit, line.most_here, ours, float.__le__),
+    )
+    for text, bound, figure, holds in bounds:
+        if bound is not None:
+            verdict = "" if figure is None else ("met" if holds(figure, float(bound)) else "MISSED")
+            return f"{text.format(f'{bound:g}')} {verdict}".strip()
+    return ""
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}" if value < 100 else f"{value:,.0f}"
+
+
+def _plain(results: Mapping[str, Mapping[str, Measured]]) -> dict[str, dict[str, object]]:
+    return {
+        scenario: {system: asdict(measured) for system, measured in by_system.items()}
+        for scenario, by_system in results.items()
+    }
+
+
+if __name__ == "__main__":
+    main()
