@@ -42,7 +42,7 @@ _SENTENCES: Mapping[Language, Mapping[CutCode, str]] = {
         CutCode.FRAMES_NOT_MEASURED: "{count} embedded frames could not be looked into.",
         CutCode.STILL_LOADING: "The page was still loading after {seconds} s and was measured as it stood.",
         CutCode.TRANSFER_CAPPED: "The page transferred more than {limit_mb} MB; the rest was not loaded.",
-        CutCode.STILL_CHANGING: "The page was still changing {seconds} s after it had loaded, and was measured as it stood.",
+        CutCode.STILL_CHANGING: "The page was still changing {seconds} s after it had loaded and was measured as it was.",
         CutCode.SCRIPTS_STOPPED: "The page's scripts kept it from answering and were stopped.",
     },
     Language.SPANISH: {
@@ -51,7 +51,7 @@ _SENTENCES: Mapping[Language, Mapping[CutCode, str]] = {
         CutCode.FRAMES_NOT_MEASURED: "No se pudieron examinar {count} marcos incrustados.",
         CutCode.STILL_LOADING: "La página seguía cargando tras {seconds} s y se midió tal como estaba.",
         CutCode.TRANSFER_CAPPED: "La página transfirió más de {limit_mb} MB; el resto no se cargó.",
-        CutCode.STILL_CHANGING: "La página seguía cambiando {seconds} s después de cargarse y se midió tal como estaba.",
+        CutCode.STILL_CHANGING: "La página seguía cambiando {seconds} s tras cargarse y se midió tal como estaba.",
         CutCode.SCRIPTS_STOPPED: "Los programas de la página le impedían responder y se detuvieron.",
     },
 }

@@ -51,7 +51,7 @@ def criteria_of(tags: tuple[str, ...]) -> list[Criterion]:
 
 
 def findings(result: AxeResult, view: ViewportArtifacts) -> tuple[Finding, ...]:
-    """axe's violations as findings; those that fail the same checks have the same cause."""
+    """What axe calls violations, as findings; those that fail the same checks have the same cause."""
     return tuple(_finding(node, result, view) for node in result.violations)
 
 

@@ -57,7 +57,7 @@ class Finding:
     path: str | None = None
     before: str | None = None
     after: str | None = None
-    measured: Measurements = Measurements()
+    measured: Measurements = field(default_factory=Measurements)
     merged: tuple[str, ...] = ()
 
 

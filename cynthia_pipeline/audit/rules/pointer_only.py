@@ -1,0 +1,74 @@
+"""What reacts to a click and cannot be reached by keyboard: WCAG 2.2 SC 2.1.1."""
+
+from cynthia_pipeline.audit.artifacts import Element, Flag, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.report import Axis, FixType, Severity
+from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
+from cynthia_pipeline.audit.rules.wcag import cited
+
+_PASSES_ON = frozenset({"label", "html", "body", "option"})
+"""A click on these belongs to something else."""
+
+
+def _check(view: ViewportArtifacts) -> Verdict:
+    clickable = [
+        element
+        for element in view.visible
+        if "onclick" in element.attributes
+        and element.tag not in _PASSES_ON
+        and element.style["cursor"] == "pointer"
+        and Flag.HIDDEN_FROM_AT not in element.flags
+    ]
+    findings = tuple(
+        Finding(
+            Severity.MAJOR,
+            cause=f"<{element.tag}>",
+            facts={"tag": f"<{element.tag}>"},
+            element=element,
+            before=f"<{element.tag} onclick=…>",
+            after='<button type="button" onclick=…>',
+        )
+        for element in clickable
+        if not _reachable(view, element)
+    )
+    return Verdict(len(clickable), findings)
+
+
+def _reachable(view: ViewportArtifacts, element: Element) -> bool:
+    """Whether the keyboard reaches it, something around it, or something in it that does the same."""
+    if Flag.FOCUSABLE in element.flags or any(Flag.FOCUSABLE in outer.flags for outer in view.ancestors(element)):
+        return True
+    for child in view.elements[element.index + 1 :]:
+        if child.parent is None or child.parent < element.index:
+            return False
+        if Flag.FOCUSABLE in child.flags:
+            return True
+    return False
+
+
+RULES = (
+    Rule(
+        id="acc-pointer-only",
+        axis=Axis.ACC,
+        fix_type=FixType.COMPONENT,
+        source=cited("2.1.1"),
+        measures="elements with a click handler that no key reaches, count",
+        texts=bilingual(
+            Texts(
+                "A clickable {tag} cannot be reached by keyboard",
+                "It reacts to a click, but neither it nor anything in or around it takes the focus.",
+                "WCAG 2.2 success criterion 2.1.1, Keyboard: everything must work by keyboard alone.",
+                "People who use a keyboard, a switch or a screen reader cannot use it at all.",
+                "Make it a <button>, which is focusable and answers to Enter and Space.",
+            ),
+            Texts(
+                "Un {tag} que responde al clic no se alcanza con el teclado",
+                "Responde al clic, pero ni él ni nada dentro o alrededor recibe el foco.",
+                "Criterio 2.1.1 de WCAG 2.2, Teclado: todo debe funcionar solo con el teclado.",
+                "Quienes usan teclado, pulsador o lector de pantalla no pueden usarlo.",
+                "Haz que sea un <button>, que recibe el foco y responde a Intro y Espacio.",
+            ),
+        ),
+        check=_check,
+        viewports=(Viewport.DESKTOP,),
+    ),
+)

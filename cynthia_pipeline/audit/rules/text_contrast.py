@@ -1,0 +1,147 @@
+"""Contrast of text: WCAG 2.2 SC 1.4.3.
+
+Which colours meet is axe-core's finding, since it knows what overlaps what; the exact colour that passes is computed
+here. Placeholders, which axe leaves out, are measured here altogether.
+"""
+
+import re
+from dataclasses import dataclass
+
+from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, ViewportArtifacts
+from cynthia_pipeline.audit.colour import contrast, nearest_passing, over, parse
+from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
+from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
+from cynthia_pipeline.audit.rules.surroundings import backdrop
+from cynthia_pipeline.audit.rules.wcag import cited
+
+_NORMAL = 4.5
+"""Required for text below 24 px, or 18.66 px in bold; 3:1 above (SC 1.4.3)."""
+
+_HARDLY_READABLE = 3.0
+"""Below it normal text fails even the requirement for large text: critical."""
+
+_HEX = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Text of one colour on another, and what is required of them."""
+
+    text: str
+    behind: str
+    required: float
+
+    def finding(self, element: Element | None, path: str | None, selector: str = "") -> Finding:
+        measured = contrast(self.text, self.behind)
+        passing = nearest_passing(self.text, self.behind, self.required) or "#000000"
+        return Finding(
+            severity=Severity.CRITICAL if measured < _HARDLY_READABLE * self.required / _NORMAL else Severity.MAJOR,
+            cause=f"{self.text}/{self.behind}/{self.required}{selector}",
+            facts={
+                "text": self.text,
+                "background": self.behind,
+                "measured": _ratio(measured),
+                "required": _ratio(self.required),
+                "passing": passing,
+                "reached": _ratio(contrast(passing, self.behind)),
+            },
+            element=element,
+            path=path,
+            before=f"{selector}color: {self.text}",
+            after=f"{selector}color: {passing}",
+            measured=Measurements(contrast=_ratio(measured)),
+        )
+
+
+def _ratio(value: float) -> str:
+    """Cut, not rounded: 4.499 has not reached 4.5."""
+    return f"{number(int(value * 100) / 100)}:1"
+
+
+def _check_text(view: ViewportArtifacts) -> Verdict:
+    result = view.axe.get("color-contrast")
+    if result is None:
+        return Verdict(0)
+    found = tuple(_text_finding(node, view) for node in result.violations)
+    checked = len(found) + len(result.incomplete) + result.passed
+    return Verdict(checked, tuple(item for item in found if item is not None), len(result.incomplete))
+
+
+def _text_finding(node: AxeNode, view: ViewportArtifacts) -> Finding | None:
+    text, behind = str(node.data.get("fgColor")), str(node.data.get("bgColor"))
+    required = 3.0 if str(node.data.get("expectedContrastRatio", "")).startswith("3") else _NORMAL
+    if not (_HEX.fullmatch(text) and _HEX.fullmatch(behind)) or contrast(text, behind) >= required:
+        return None
+    element = view.elements[node.element] if node.element is not None else None
+    return _Pair(text, behind, required).finding(element, None if element is not None else node.target)
+
+
+def _check_placeholders(view: ViewportArtifacts) -> Verdict:
+    findings: list[Finding] = []
+    checked = reviews = 0
+    for index, css in view.placeholders.items():
+        element = view.elements[index]
+        if not element.visible or Flag.DISABLED in element.flags:
+            continue
+        checked += 1
+        behind, ink = backdrop(view, element), parse(css)
+        if behind is None or ink is None:
+            reviews += 1
+            continue
+        pair = _Pair(over(*ink, behind), behind, _NORMAL if element.font_size < 24 else 3.0)
+        if contrast(pair.text, pair.behind) < pair.required:
+            findings.append(pair.finding(element, None, "::placeholder "))
+    return Verdict(checked, tuple(findings), reviews)
+
+
+RULES = (
+    Rule(
+        id="clr-text-contrast",
+        axis=Axis.CLR,
+        fix_type=FixType.TOKEN,
+        source=cited("1.4.3"),
+        measures="contrast ratio of text and what lies behind it",
+        texts=bilingual(
+            Texts(
+                "Text {text} on {background} is hard to read",
+                "The contrast is {measured}; {required} is required.",
+                "WCAG 2.2 success criterion 1.4.3, Contrast (Minimum), asks for {required} at this text size.",
+                "People with low vision, and everyone in bright light, cannot read this text.",
+                "Set the text colour to {passing}: the nearest colour of the same hue that passes, with {reached}.",
+            ),
+            Texts(
+                "El texto {text} sobre {background} se lee mal",
+                "El contraste es {measured}; se exige {required}.",
+                "El criterio 1.4.3 de WCAG 2.2, Contraste (mínimo), pide {required} para este tamaño de texto.",
+                "Quienes ven poco, y cualquiera a pleno sol, no pueden leer este texto.",
+                "Usa el color {passing} en el texto: el más cercano del mismo tono que cumple, con {reached}.",
+            ),
+        ),
+        check=_check_text,
+        absorbs=("color-contrast", "color-contrast-enhanced"),
+    ),
+    Rule(
+        id="clr-placeholder-contrast",
+        axis=Axis.CLR,
+        fix_type=FixType.TOKEN,
+        source=cited("1.4.3"),
+        measures="contrast ratio of a field's placeholder and the field",
+        texts=bilingual(
+            Texts(
+                "Placeholder {text} on {background} is hard to read",
+                "The placeholder's contrast is {measured}; {required} is required.",
+                "WCAG 2.2 success criterion 1.4.3 counts placeholders as text.",
+                "People cannot read the example that tells them what to enter.",
+                "Set the placeholder's colour to {passing}, which has {reached}.",
+            ),
+            Texts(
+                "El texto de ejemplo {text} sobre {background} se lee mal",
+                "El contraste del texto de ejemplo es {measured}; se exige {required}.",
+                "El criterio 1.4.3 de WCAG 2.2 cuenta los textos de ejemplo como texto.",
+                "La gente no puede leer el ejemplo que le dice qué escribir.",
+                "Usa el color {passing} en el texto de ejemplo, que tiene {reached}.",
+            ),
+        ),
+        check=_check_placeholders,
+    ),
+)
