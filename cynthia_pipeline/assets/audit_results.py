@@ -21,7 +21,7 @@ from dagster import (
 from cynthia_pipeline.assets.drain_thread import DrainThread, OpenDrain
 from cynthia_pipeline.assets.events import Event, events_of, partition_keys
 from cynthia_pipeline.assets.external import build_sessions
-from cynthia_pipeline.drafts.drafter import TemplateDrafter
+from cynthia_pipeline.drafts.template import TemplateDrafter
 from cynthia_pipeline.queue.drain import Drain
 from cynthia_pipeline.queue.model import SessionId, WorkKind
 from cynthia_pipeline.queue.ports import Watcher

@@ -41,7 +41,9 @@ class DrainThread:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="drain")
+        # A daemon: if Dagster's thread dies without leaving the context (its own storage is gone), the process must
+        # end, and the leases with it, rather than work on unseen.
+        self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
         self.summary = DrainSummary()
 
     def __enter__(self) -> Self:

@@ -38,7 +38,7 @@ def partition_keys(sessions: tuple[SessionId, ...]) -> list[str]:
 def _metadata(ending: Ending) -> dict[str, MetadataValue]:
     audit, settled = ending.audit, ending.settled
     metadata: dict[str, MetadataValue] = {
-        "outcome": MetadataValue.text(settled.outcome),
+        "outcome": MetadataValue.text(settled.outcome.value),
         "target": MetadataValue.text(_shown(audit.target_value)),
         "audit_id": MetadataValue.text(str(audit.id)),
         "attempt": MetadataValue.int(audit.attempt),
@@ -46,7 +46,7 @@ def _metadata(ending: Ending) -> dict[str, MetadataValue]:
         "worked_s": MetadataValue.float(round(settled.worked_s, 3)),
     }
     if settled.error_code is not None:
-        metadata["error_code"] = MetadataValue.text(settled.error_code)
+        metadata["error_code"] = MetadataValue.text(settled.error_code.value)
     if settled.error_message is not None:
         metadata["error_message"] = MetadataValue.text(settled.error_message)
     if settled.next_attempt_at is not None:
@@ -57,10 +57,10 @@ def _metadata(ending: Ending) -> dict[str, MetadataValue]:
             metadata["score"] = MetadataValue.int(report.overall_score)
         for axis, score in report.udec_scores.items():
             if score is not None:
-                metadata[f"score_{axis}"] = MetadataValue.int(score)
+                metadata[f"score_{axis.value}"] = MetadataValue.int(score)
         metadata["issues"] = MetadataValue.int(report.issues_found_total)
         for severity, count in report.issues_by_severity().items():
-            metadata[f"issues_{severity}"] = MetadataValue.int(count)
+            metadata[f"issues_{severity.value}"] = MetadataValue.int(count)
         if report.details.cut_short:
             metadata["cut_short"] = MetadataValue.text(_shown("; ".join(report.details.cut_short)))
         metadata["report"] = MetadataValue.text(f"cynthia report {ending.settled.sessions[0]} --html report.html")
