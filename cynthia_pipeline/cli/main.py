@@ -11,7 +11,12 @@ import sys
 import typer
 from typer._click.exceptions import ClickException  # Typer exports its subclasses, not the base of them all.
 
+from cynthia_pipeline.cli.audit import audit
+from cynthia_pipeline.cli.demo import demo
 from cynthia_pipeline.cli.env import env
+from cynthia_pipeline.cli.report import report
+from cynthia_pipeline.cli.status import status
+from cynthia_pipeline.cli.submit import submit
 from cynthia_pipeline.cli.up import up
 from cynthia_pipeline.errors import CynthiaError, UsageError
 from cynthia_pipeline.settings import load_settings
@@ -39,7 +44,12 @@ def _read_settings(context: typer.Context) -> None:
     context.obj = load_settings(os.environ)
 
 
+app.command()(demo)
 app.command()(up)
+app.command()(submit)
+app.command()(status)
+app.command()(audit)
+app.command()(report)
 app.command()(env)
 
 
