@@ -1,7 +1,6 @@
 """Sessions in progress, shown on standard error until all of them are final."""
 
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -12,6 +11,8 @@ from cynthia_pipeline.store.sessions import view_sessions
 from cynthia_pipeline.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cynthia_pipeline.queue.model import SessionId
     from cynthia_pipeline.queue.view import SessionView
     from cynthia_pipeline.store.database import Database

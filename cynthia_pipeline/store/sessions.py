@@ -124,7 +124,7 @@ def load_report(connection: Connection, audit: AuditId) -> tuple[Report, tuple[E
 
 
 def _view(row: Any, now: datetime) -> SessionView:
-    severities: list[str] = row.severities or []
+    severities: list[str] | None = row.severities
     started = row.started_at
     waits = row.audit_status in {WorkStatus.PENDING, WorkStatus.RUNNING}
     waited_until = started or (now if waits else None)
@@ -142,7 +142,7 @@ def _view(row: Any, now: datetime) -> SessionView:
         overall_score=row.overall_score,
         udec_scores=row.udec_scores,
         issues_found_total=row.issues_found_total,
-        issues_by_severity={severity.value: severities.count(severity) for severity in Severity} if severities else {},
+        issues_by_severity={} if severities is None else {each.value: severities.count(each) for each in Severity},
         error_code=row.error_code,
         error_message=row.error_message,
         attempts=row.attempts or 0,
