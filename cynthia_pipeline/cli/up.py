@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 
 from cynthia_pipeline.cli.console import err, settings_of
 from cynthia_pipeline.settings import Settings
+
+_Result = TypeVar("_Result")
 
 
 def up(context: typer.Context) -> None:
@@ -17,20 +19,23 @@ def up(context: typer.Context) -> None:
     run_until_signalled(_up(settings_of(context)))
 
 
-def run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
-    """Runs `work`; Ctrl-C, SIGTERM and a closed terminal cancel it, so that it can stop what it started."""
+def run_until_signalled(work: Coroutine[Any, Any, _Result]) -> _Result | None:
+    """Runs `work`; Ctrl-C, SIGTERM and a closed terminal cancel it, so that it stops what it started.
+
+    Returns:
+        What `work` returns; None if a signal ended it.
+    """
     try:
-        asyncio.run(_cancelled_by_signals(work))
+        return asyncio.run(_cancelled_by_signals(work))
     except (asyncio.CancelledError, KeyboardInterrupt):
-        # Stopping is how this ends; the signal was the order, and it has been carried out.
-        return
+        return None
 
 
-async def _cancelled_by_signals(work: Coroutine[Any, Any, None]) -> None:
+async def _cancelled_by_signals(work: Coroutine[Any, Any, _Result]) -> _Result:
     task = asyncio.ensure_future(work)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    await task
+    return await task
 
 
 async def _up(settings: Settings) -> None:
