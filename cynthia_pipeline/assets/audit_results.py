@@ -54,7 +54,7 @@ def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeli
     if only is not None:
         with pipeline.database.transaction() as connection:
             replay(connection, only)
-    drain = DrainThread(_opener(pipeline, context.run_id, only))
+    drain = DrainThread(_opener(pipeline, context.run.run_id, only))
     try:
         with drain:
             for ending in drain:
