@@ -3,6 +3,7 @@
 Colours here are opaque sRGB, as "#rrggbb".
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from coloraide import Color
@@ -59,6 +60,35 @@ def nearest_passing(colour: str, backdrop: str, required: float) -> str | None:
     start = base["lightness"]
     reached = [found for end in (0.0, 1.0) if (found := _towards(base, start, end, backdrop, required)) is not None]
     return min(reached, key=lambda found: (abs(found[0] - start), found[1]))[1] if reached else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A colour of text and the one behind it."""
+
+    text: str
+    behind: str
+
+
+def nearest_pair(text: str, behind: str, required: float) -> Pair:
+    """The pair with the required contrast that is reached by moving one of the two colours the least.
+
+    Text on a coloured button is often white already: then it is the button that has to move. Either colour can reach
+    any ratio up to 4.58:1, which black or white has on every colour; beyond it black on white is the answer.
+    """
+    moved_text = nearest_passing(text, behind, required)
+    moved_behind = nearest_passing(behind, text, required)
+    text_move = _lightness_move(text, moved_text)
+    behind_move = _lightness_move(behind, moved_behind)
+    if moved_text is not None and text_move <= behind_move:
+        return Pair(moved_text, behind)
+    return Pair(text, moved_behind) if moved_behind is not None else Pair("#000000", "#ffffff")
+
+
+def _lightness_move(colour: str, moved: str | None) -> float:
+    if moved is None:
+        return float("inf")
+    return abs(float(_oklab(colour)["lightness"]) - float(_oklab(moved)["lightness"]))
 
 
 def _towards(base: Color, start: float, end: float, backdrop: str, required: float) -> tuple[float, str] | None:

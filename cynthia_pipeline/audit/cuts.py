@@ -42,7 +42,7 @@ _SENTENCES: Mapping[Language, Mapping[CutCode, str]] = {
         CutCode.FRAMES_NOT_MEASURED: "{count} embedded frames could not be looked into.",
         CutCode.STILL_LOADING: "The page was still loading after {seconds} s and was measured as it stood.",
         CutCode.TRANSFER_CAPPED: "The page transferred more than {limit_mb} MB; the rest was not loaded.",
-        CutCode.STILL_CHANGING: "The page was still changing {seconds} s after it had loaded and was measured as it was.",
+        CutCode.STILL_CHANGING: "The page was still changing {seconds} s after loading and was measured as it stood.",
         CutCode.SCRIPTS_STOPPED: "The page's scripts kept it from answering and were stopped.",
     },
     Language.SPANISH: {

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, ViewportArtifacts
-from cynthia_pipeline.audit.colour import contrast, nearest_passing, over, parse
+from cynthia_pipeline.audit.colour import contrast, nearest_pair, over, parse
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
 from cynthia_pipeline.audit.rules.surroundings import backdrop
@@ -33,7 +33,12 @@ class _Pair:
 
     def finding(self, element: Element | None, path: str | None, selector: str = "") -> Finding:
         measured = contrast(self.text, self.behind)
-        passing = nearest_passing(self.text, self.behind, self.required) or "#000000"
+        change = nearest_pair(self.text, self.behind, self.required)
+        before, after = (
+            (f"color: {self.text}", f"color: {change.text}")
+            if change.text != self.text
+            else (f"background-color: {self.behind}", f"background-color: {change.behind}")
+        )
         return Finding(
             severity=Severity.CRITICAL if measured < _HARDLY_READABLE * self.required / _NORMAL else Severity.MAJOR,
             cause=f"{self.text}/{self.behind}/{self.required}{selector}",
@@ -42,13 +47,13 @@ class _Pair:
                 "background": self.behind,
                 "measured": _ratio(measured),
                 "required": _ratio(self.required),
-                "passing": passing,
-                "reached": _ratio(contrast(passing, self.behind)),
+                "change": after,
+                "reached": _ratio(contrast(change.text, change.behind)),
             },
             element=element,
             path=path,
-            before=f"{selector}color: {self.text}",
-            after=f"{selector}color: {passing}",
+            before=f"{selector}{before}",
+            after=f"{selector}{after}",
             measured=Measurements(contrast=_ratio(measured)),
         )
 
@@ -107,14 +112,14 @@ RULES = (
                 "The contrast is {measured}; {required} is required.",
                 "WCAG 2.2 success criterion 1.4.3, Contrast (Minimum), asks for {required} at this text size.",
                 "People with low vision, and everyone in bright light, cannot read this text.",
-                "Set the text colour to {passing}: the nearest colour of the same hue that passes, with {reached}.",
+                "Set {change}: the smallest change of lightness that passes, with {reached}; the hue stays.",
             ),
             Texts(
                 "El texto {text} sobre {background} se lee mal",
                 "El contraste es {measured}; se exige {required}.",
                 "El criterio 1.4.3 de WCAG 2.2, Contraste (mínimo), pide {required} para este tamaño de texto.",
                 "Quienes ven poco, y cualquiera a pleno sol, no pueden leer este texto.",
-                "Usa el color {passing} en el texto: el más cercano del mismo tono que cumple, con {reached}.",
+                "Pon {change}: el menor cambio de luminosidad que cumple, con {reached}; el tono se mantiene.",
             ),
         ),
         check=_check_text,
@@ -132,14 +137,14 @@ RULES = (
                 "The placeholder's contrast is {measured}; {required} is required.",
                 "WCAG 2.2 success criterion 1.4.3 counts placeholders as text.",
                 "People cannot read the example that tells them what to enter.",
-                "Set the placeholder's colour to {passing}, which has {reached}.",
+                "Set {change} on the placeholder, which reaches {reached}.",
             ),
             Texts(
                 "El texto de ejemplo {text} sobre {background} se lee mal",
                 "El contraste del texto de ejemplo es {measured}; se exige {required}.",
                 "El criterio 1.4.3 de WCAG 2.2 cuenta los textos de ejemplo como texto.",
                 "La gente no puede leer el ejemplo que le dice qué escribir.",
-                "Usa el color {passing} en el texto de ejemplo, que tiene {reached}.",
+                "Pon {change} en el texto de ejemplo, que llega a {reached}.",
             ),
         ),
         check=_check_placeholders,

@@ -61,6 +61,7 @@ async ({ maxElements, frames }) => {
 
   // Pass 2: geometry and visibility; one layout.
   const [scrollX, scrollY] = [window.scrollX, window.scrollY];
+  const isRendered = new Uint8Array(nodes.length);
   for (let i = 0; i < nodes.length; i++) {
     const element = nodes[i], row = rows[i], box = element.getBoundingClientRect();
     row[5] = round(box.x + scrollX);
@@ -69,6 +70,7 @@ async ({ maxElements, frames }) => {
     row[8] = round(box.height);
     const rendered = element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
     if (!rendered) continue;
+    isRendered[i] = 1;
     const gone = box.right + scrollX <= 0 || box.bottom + scrollY <= 0;
     if (box.width > 0 && box.height > 0 && !gone) row[4] |= VISIBLE;
     if (gone) row[4] |= CLIPPED;
@@ -86,10 +88,8 @@ async ({ maxElements, frames }) => {
     if (element.matches(FOCUSABLE)) row[4] |= FOCUSABLE_BIT;
     if (element.matches(":disabled") || element.getAttribute("aria-disabled") === "true") row[4] |= DISABLED;
     else if (row[0] >= 0 && rows[row[0]][4] & DISABLED) row[4] |= DISABLED;
-    if (!(row[4] & VISIBLE)) continue;
+    if (!isRendered[i]) continue;
     const computed = getComputedStyle(element);
-    const values = PROPERTIES.map((name) => computed.getPropertyValue(name));
-    displays[i] = values[4];
     clips[i] = clipFor(i, computed);
     if (isClippedAway(computed, row, clips[i])) {
       row[4] |= CLIPPED;
@@ -98,6 +98,9 @@ async ({ maxElements, frames }) => {
       continue;
     }
     clips[i] = narrowed(clips[i], computed, row);
+    if (!(row[4] & VISIBLE)) continue;
+    const values = PROPERTIES.map((name) => computed.getPropertyValue(name));
+    displays[i] = values[4];
     const key = values.join("\u0001");
     let found = styleIndex.get(key);
     if (found === undefined) {

@@ -1,0 +1,56 @@
+"""One warm browser for all pages that the rules are tried on."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+import pytest
+from playwright.async_api import Browser, Page, Route, async_playwright
+
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
+from cynthia_pipeline.browser.executable import find_chromium
+from cynthia_pipeline.browser.gather import GatherLimits, gather
+
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+
+ADDRESS = "http://fixture.test/"
+
+Measure: TypeAlias = Callable[..., PageArtifacts]
+"""Measures a page's source in both views."""
+
+
+@pytest.fixture(scope="session")
+def measure() -> Iterator[Measure]:
+    """Measures HTML in real Chromium; the loop lives as long as the browser."""
+    with asyncio.Runner() as runner:
+        playwright = runner.run(async_playwright().start())
+        browser = runner.run(playwright.chromium.launch(executable_path=find_chromium(None), args=list(QUIET)))
+
+        pages = {viewport: runner.run(_open(browser, viewport)) for viewport in Viewport}
+
+        def measured(html: str, limits: GatherLimits | None = None) -> PageArtifacts:
+            return runner.run(_measure(pages, html, limits or GatherLimits()))
+
+        yield measured
+        runner.run(browser.close())
+        runner.run(playwright.stop())
+
+
+async def _open(browser: Browser, viewport: Viewport) -> Page:
+    phone = viewport is Viewport.MOBILE
+    return await browser.new_page(
+        viewport={"width": viewport.width, "height": viewport.height}, is_mobile=phone, has_touch=phone
+    )
+
+
+async def _measure(pages: Mapping[Viewport, Page], html: str, limits: GatherLimits) -> PageArtifacts:
+    async def serve(route: Route) -> None:
+        await route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    views: dict[Viewport, ViewportArtifacts] = {}
+    for viewport, page in pages.items():
+        await page.route("**/*", serve)
+        await page.goto(ADDRESS)
+        views[viewport] = await gather(page, viewport, limits)
+        await page.unroute("**/*", serve)
+    return PageArtifacts(ADDRESS, ADDRESS, views[Viewport.DESKTOP], views[Viewport.MOBILE])
