@@ -57,10 +57,10 @@ def audit(
 
 
 def _request(url: str | None, idea: str | None, language: Language) -> "AuditRequest":
-    from cynthia_pipeline.audit.engine import AuditRequest, TargetType  # noqa: PLC0415 - keeps `--help` quick
-    from cynthia_pipeline.audit.report import Draft  # noqa: PLC0415 - the same
-    from cynthia_pipeline.audit.target import parse_target  # noqa: PLC0415 - the same
-    from cynthia_pipeline.drafts.template import TemplateDrafter  # noqa: PLC0415 - the same
+    from cynthia_pipeline.audit.engine import AuditRequest, TargetType
+    from cynthia_pipeline.audit.report import Draft
+    from cynthia_pipeline.audit.target import parse_target
+    from cynthia_pipeline.drafts.template import TemplateDrafter
 
     if (url is None) == (idea is None):
         raise UsageError("name one page: an address, or --idea with the words to draft one from")
@@ -87,11 +87,11 @@ async def _audit(settings: Settings, request: "AuditRequest") -> "AuditResult":
 def _open_engine(settings: Settings) -> AbstractAsyncContextManager["AuditEngine"]:
     match settings.audit_engine:
         case EngineChoice.BROWSER:
-            from cynthia_pipeline.browser.engine import open_browser_engine  # noqa: PLC0415 - Playwright is slow
+            from cynthia_pipeline.browser.engine import open_browser_engine
 
             return open_browser_engine(settings)
         case EngineChoice.REMOTE:
-            from cynthia_pipeline.remote.client import open_remote_engine  # noqa: PLC0415 - one engine is enough
+            from cynthia_pipeline.remote.client import open_remote_engine
 
             return open_remote_engine(settings)
         case _:
@@ -109,7 +109,7 @@ def _tell_failure(error: WorkError, language: Language, *, as_json: bool) -> Non
 
 
 def _write(file: Path, result: "AuditResult", request: "AuditRequest") -> None:
-    from cynthia_pipeline.report.html import render_html  # noqa: PLC0415 - only where a file is wanted
+    from cynthia_pipeline.report.html import render_html
 
     document = render_html(
         result.report,
@@ -125,6 +125,6 @@ def _print(result: "AuditResult", request: "AuditRequest", *, as_json: bool) -> 
     if as_json:
         typer.echo(result.report.model_dump_json(by_alias=True, indent=2))
         return
-    from cynthia_pipeline.cli.scorecard import score_card  # noqa: PLC0415 - rich takes long to import
+    from cynthia_pipeline.cli.scorecard import score_card
 
     out().print(score_card(result.report, target=request.target_value, language=request.language))

@@ -22,7 +22,7 @@ def settings_of(context: typer.Context) -> Settings:
 @cache
 def out() -> "Console":
     """The console for what a command was asked for: standard output."""
-    from rich.console import Console  # noqa: PLC0415 - rich takes longer to import than `--help` to print
+    from rich.console import Console
 
     return Console(highlight=False)
 
@@ -30,6 +30,6 @@ def out() -> "Console":
 @cache
 def err() -> "Console":
     """The console for everything else: standard error, so that `--json` stays one object."""
-    from rich.console import Console  # noqa: PLC0415 - rich takes longer to import than `--help` to print
+    from rich.console import Console
 
     return Console(stderr=True, highlight=False)

@@ -3,12 +3,13 @@
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -16,21 +17,17 @@ import typer
 
 from cynthia_pipeline.cli.console import err, out, settings_of
 from cynthia_pipeline.cli.up import run_until_signalled
-from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import CynthiaError, PermanentError, UsageError
 from cynthia_pipeline.messages import Language, sentence
+from cynthia_pipeline.queue.model import WorkStatus
 from cynthia_pipeline.settings import Settings
 from cynthia_pipeline.text import one_line
 
 if TYPE_CHECKING:
     from rich.table import Table
-    from sqlalchemy import Engine
 
-    from cynthia_pipeline.deployment.deployment import Deployment
-    from cynthia_pipeline.queue.model import SessionId
     from cynthia_pipeline.queue.view import SessionView
-
-_LOOK_EVERY_S = 0.25
+    from cynthia_pipeline.store.database import Database
 
 _START_S = 120.0
 """Seconds for the first run's worker to start, on a slow machine."""
@@ -54,7 +51,7 @@ class _Page:
 
 
 def _page(url: str) -> _Page:
-    from cynthia_pipeline.audit.target import parse_target  # noqa: PLC0415 - keeps `--help` quick
+    from cynthia_pipeline.audit.target import parse_target
 
     try:
         parsed = parse_target(url).url
@@ -64,26 +61,27 @@ def _page(url: str) -> _Page:
 
 
 async def _demo(settings: Settings, asked: Sequence[_Page]) -> bool:
-    from cynthia_pipeline.cli.progress import say_step, say_told  # noqa: PLC0415 - rich
-    from cynthia_pipeline.deployment.deployment import deployed  # noqa: PLC0415 - SQLAlchemy
-    from cynthia_pipeline.store.database import open_engine  # noqa: PLC0415 - SQLAlchemy
+    from cynthia_pipeline.cli.progress import say_step, say_told
+    from cynthia_pipeline.deployment.deployment import deployed
+    from cynthia_pipeline.store.database import Database
 
     with ExitStack() as stack:
         pages = list(asked) or _sample_pages(stack)
         environment = {**os.environ, **_allowance(settings, pages)}
         async with deployed(settings, environment, step=say_step, told=say_told) as deployment:
             err().print(f"[bold green]Up.[/] Dagster UI: [bold]{deployment.address}[/]")
-            engine = open_engine(deployment.urls.app)
-            stack.callback(engine.dispose)
-            views = await _audited(engine, settings, pages)
-            reports = _write_reports(engine, deployment, pages, views)
-            _show(deployment, pages, views, reports)
-            return all(view.audit_status == "completed" for view in views)
+            database = Database(deployment.urls.app)
+            stack.callback(database.close)
+            audited = await _audited(database, settings, pages)
+            reports = _write_reports(database, deployment.home.reports, audited)
+            _show(audited, reports)
+            out().print(f"Dagster UI: {deployment.address} until now; `cynthia up` brings it back, with these runs.")
+            return all(view.audit_status is WorkStatus.COMPLETED for _, view in audited)
 
 
 def _sample_pages(stack: ExitStack) -> list[_Page]:
-    from cynthia_pipeline.deployment.page_server import served  # noqa: PLC0415 - keeps `--help` quick
-    from cynthia_pipeline.samples import PAGES, SAMPLES  # noqa: PLC0415 - the same
+    from cynthia_pipeline.deployment.page_server import served
+    from cynthia_pipeline.samples import PAGES, SAMPLES
 
     address = stack.enter_context(served(PAGES))
     return [_Page(url=f"{address}/{sample.file}", name=f"{sample.file} ({sample.about})") for sample in SAMPLES]
@@ -108,67 +106,43 @@ def _is_own(host: str) -> bool:
         return host == "localhost"
 
 
-async def _audited(engine: "Engine", settings: Settings, pages: Sequence[_Page]) -> list["SessionView"]:
+async def _audited(
+    database: "Database", settings: Settings, pages: Sequence[_Page]
+) -> "list[tuple[_Page, SessionView]]":
     """Inserts a build session for each page, and shows their progress until all are final.
 
     Raises:
         CynthiaError: they take far longer than they may.
     """
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - rich
-
-    from cynthia_pipeline.store.sessions import insert_session  # noqa: PLC0415 - SQLAlchemy
+    from cynthia_pipeline.cli.waiting import wait_until_final
+    from cynthia_pipeline.store.sessions import insert_session
 
     insert = partial(insert_session, input_type="url", language=Language.ENGLISH, user_id=None)
-    with engine.begin() as connection:
-        sessions = [insert(connection, input_value=page.url) for page in pages]
+    with database.transaction() as connection:
+        sessions = {insert(connection, input_value=page.url): page for page in pages}
+    names = {session: page.name for session, page in sessions.items()}
     longest_s = _START_S + settings.max_attempts * settings.audit_timeout_s * len(pages)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
-    with Progress(*columns, console=err()) as progress:
-        bars = [progress.add_task(_short(page.name), total=100, state="waits") for page in pages]
-
-        def show(views: Sequence["SessionView"]) -> None:
-            for bar, view in zip(bars, views, strict=True):
-                final = view.audit_status in {"completed", "failed"}
-                progress.update(bar, completed=100 if final else view.progress, state=view.audit_status.value)
-                if final:
-                    progress.stop_task(bar)
-
-        try:
-            async with asyncio.timeout(longest_s):
-                return await _final(engine, sessions, show)
-        except TimeoutError:
-            raise CynthiaError(f"not done after {longest_s:.0f} s; see the logs in {settings.home / 'logs'}") from None
+    given_up = Event()
+    try:
+        async with asyncio.timeout(longest_s):
+            views = await asyncio.to_thread(wait_until_final, database, names, given_up)
+    except TimeoutError:
+        raise CynthiaError(f"not done after {longest_s:.0f} s; see the logs in {settings.home / 'logs'}") from None
+    finally:
+        given_up.set()
+    return [(sessions[view.session_id], view) for view in views]
 
 
-async def _final(
-    engine: "Engine", sessions: Sequence["SessionId"], show: Callable[[Sequence["SessionView"]], None]
-) -> list["SessionView"]:
-    from cynthia_pipeline.store.sessions import view_sessions  # noqa: PLC0415 - SQLAlchemy
+def _write_reports(database: "Database", folder: Path, audited: "Iterable[tuple[_Page, SessionView]]") -> list[Path]:
+    from cynthia_pipeline.cli.files import write_document
+    from cynthia_pipeline.cli.report import session_report
 
-    while True:
-        with engine.connect() as connection:
-            found = {view.session_id: view for view in view_sessions(connection, sessions, system_clock())}
-        views = [found[session] for session in sessions]
-        show(views)
-        if all(view.audit_status in {"completed", "failed"} for view in views):
-            return views
-        await asyncio.sleep(_LOOK_EVERY_S)
-
-
-def _write_reports(
-    engine: "Engine", deployment: "Deployment", pages: Sequence[_Page], views: Sequence["SessionView"]
-) -> list[Path | None]:
-    from cynthia_pipeline.cli.files import write_document  # noqa: PLC0415 - keeps `--help` quick
-    from cynthia_pipeline.cli.report import session_report  # noqa: PLC0415 - the same
-
-    files: list[Path | None] = []
-    for page, view in zip(pages, views, strict=True):
-        if view.audit_status != "completed":
-            files.append(None)
-            continue
-        file = deployment.home.reports / f"{_slug(page.url)}-{str(view.session_id)[:8]}.html"
-        write_document(file, session_report(engine, view.session_id))
-        files.append(file)
+    files: list[Path] = []
+    for page, view in audited:
+        if view.audit_status is WorkStatus.COMPLETED:
+            file = folder / f"{_slug(page.url)}-{str(view.session_id)[:8]}.html"
+            write_document(file, session_report(database, view.session_id))
+            files.append(file)
     return files
 
 
@@ -178,47 +152,33 @@ def _slug(url: str) -> str:
     return words.strip("-")[:60] or "page"
 
 
-def _show(
-    deployment: "Deployment", pages: Sequence[_Page], views: Sequence["SessionView"], reports: Sequence[Path | None]
-) -> None:
-    from rich.markup import escape  # noqa: PLC0415 - rich
+def _show(audited: "Sequence[tuple[_Page, SessionView]]", reports: Iterable[Path]) -> None:
+    from rich.markup import escape
 
-    out().print(_table(pages, views))
-    for page, view in zip(pages, views, strict=True):
+    out().print(_table(audited))
+    for page, view in audited:
         if view.error_message:
-            out().print(f"[red]{escape(page.name)}[/]: {escape(one_line(view.error_message))}")
-    for file in filter(None, reports):
+            out().print(f"[red]{escape(one_line(page.name))}[/]: {escape(one_line(view.error_message))}")
+    for file in reports:
         out().print(f"Report: {file}", markup=False, soft_wrap=True)
-    out().print(f"Dagster UI: {deployment.address} (until now; `cynthia up` brings it back, with these runs)")
 
 
-def _table(pages: Sequence[_Page], views: Sequence["SessionView"]) -> "Table":
-    from rich.markup import escape  # noqa: PLC0415 - rich
-    from rich.table import Table  # noqa: PLC0415 - the same
+def _table(audited: "Iterable[tuple[_Page, SessionView]]") -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
 
-    from cynthia_pipeline.audit.report import Severity  # noqa: PLC0415 - keeps `--help` quick
+    from cynthia_pipeline.audit.report import Severity
 
-    table = Table("Page", "Score", *(severity.value.capitalize() for severity in Severity), "Waited", "Worked")
+    severities = [severity.value for severity in Severity]
+    table = Table("Page", "Score", *(severity.capitalize() for severity in severities), "Waited", "Worked")
     for column in table.columns[1:]:
         column.justify = "right"
-    for page, view in zip(pages, views, strict=True):
-        counts = (
-            [str(view.issues_by_severity.get(severity.value, 0)) for severity in Severity]
-            if view.audit_status == "completed"
-            else ["–"] * len(Severity)
-        )
-        score = "failed" if view.audit_status == "failed" else _or_dash(view.overall_score)
-        table.add_row(escape(page.name), score, *counts, _seconds(view.waited_s), _seconds(view.worked_s))
+    for page, view in audited:
+        completed = view.audit_status is WorkStatus.COMPLETED
+        score = view.audit_status.value if not completed or view.overall_score is None else str(view.overall_score)
+        counts = [str(view.issues_by_severity.get(name, 0)) if completed else "–" for name in severities]
+        table.add_row(escape(one_line(page.name)), score, *counts, _seconds(view.waited_s), _seconds(view.worked_s))
     return table
-
-
-def _short(name: str, longest: int = 48) -> str:
-    line = one_line(name)
-    return line if len(line) <= longest else line[: longest - 1] + "…"
-
-
-def _or_dash(value: object) -> str:
-    return "–" if value is None else str(value)
 
 
 def _seconds(value: float | None) -> str:

@@ -9,9 +9,9 @@ from cynthia_pipeline.cli.console import settings_of
 
 def env(context: typer.Context) -> None:
     """Print the variables that plain Dagster commands need, for the shell: eval "$(cynthia env)"."""
-    from cynthia_pipeline.deployment.home import Home  # noqa: PLC0415 - keeps `--help` quick
-    from cynthia_pipeline.deployment.services import deployment_variables  # noqa: PLC0415 - SQLAlchemy
-    from cynthia_pipeline.store.urls import databases  # noqa: PLC0415 - SQLAlchemy
+    from cynthia_pipeline.deployment.home import Home
+    from cynthia_pipeline.deployment.services import deployment_variables
+    from cynthia_pipeline.store.urls import databases
 
     settings = settings_of(context)
     home = Home(settings.home.absolute())

@@ -13,7 +13,9 @@ from typer._click.exceptions import ClickException  # Typer exports its subclass
 
 from cynthia_pipeline.cli.audit import audit
 from cynthia_pipeline.cli.demo import demo
+from cynthia_pipeline.cli.doctor import doctor
 from cynthia_pipeline.cli.env import env
+from cynthia_pipeline.cli.migrate import migrate
 from cynthia_pipeline.cli.report import report
 from cynthia_pipeline.cli.status import status
 from cynthia_pipeline.cli.submit import submit
@@ -50,6 +52,8 @@ app.command()(submit)
 app.command()(status)
 app.command()(audit)
 app.command()(report)
+app.command()(doctor)
+app.command()(migrate)
 app.command()(env)
 
 

@@ -12,9 +12,8 @@ from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from cynthia_pipeline.queue.view import SessionView
+    from cynthia_pipeline.store.database import Database
 
 
 def report(
@@ -24,30 +23,30 @@ def report(
     html: Annotated[Path, typer.Option(help="Write the report to this HTML file.", show_default=False)],
 ) -> None:
     """Write a finished session's report as one HTML file."""
-    from cynthia_pipeline.store.database import open_engine  # noqa: PLC0415 - SQLAlchemy is slow to import
-    from cynthia_pipeline.store.urls import known_databases  # noqa: PLC0415 - the same
+    from cynthia_pipeline.store.database import Database
+    from cynthia_pipeline.store.urls import known_databases
 
     file = writable(html)
-    engine = open_engine(known_databases(settings_of(context)).app)
+    database = Database(known_databases(settings_of(context)).app)
     try:
-        write_document(file, session_report(engine, session))
+        write_document(file, session_report(database, session))
     finally:
-        engine.dispose()
+        database.close()
     out().print(str(file), markup=False, soft_wrap=True)
 
 
-def session_report(engine: "Engine", session: UUID) -> str:
+def session_report(database: "Database", session: UUID) -> str:
     """The stored report of `session` as an HTML document, in the session's language.
 
     Raises:
         UsageError: there is no such session, or it has no report (yet); says which.
     """
-    from cynthia_pipeline.queue.acceptance import read_language  # noqa: PLC0415 - keeps `--help` quick
-    from cynthia_pipeline.queue.model import SessionId  # noqa: PLC0415 - the same
-    from cynthia_pipeline.report.html import render_html  # noqa: PLC0415 - the same
-    from cynthia_pipeline.store.sessions import load_report, view_session  # noqa: PLC0415 - SQLAlchemy
+    from cynthia_pipeline.queue.acceptance import read_language
+    from cynthia_pipeline.queue.model import SessionId
+    from cynthia_pipeline.report.html import render_html
+    from cynthia_pipeline.store.sessions import load_report, view_session
 
-    with engine.connect() as connection:
+    with database.transaction() as connection:
         view = view_session(connection, SessionId(session), system_clock())
         if view is None:
             raise UsageError(f"there is no session {session}")
@@ -61,7 +60,7 @@ def session_report(engine: "Engine", session: UUID) -> str:
 
 
 def _why_no_report(view: "SessionView") -> str:
-    from cynthia_pipeline.queue.model import WorkStatus  # noqa: PLC0415 - keeps `--help` quick
+    from cynthia_pipeline.queue.model import WorkStatus
 
     match view.audit_status:
         case WorkStatus.PENDING:

@@ -39,8 +39,8 @@ async def _cancelled_by_signals(work: Coroutine[Any, Any, _Result]) -> _Result:
 
 
 async def _up(settings: Settings) -> None:
-    from cynthia_pipeline.cli.progress import say_step, say_told  # noqa: PLC0415 - rich
-    from cynthia_pipeline.deployment.deployment import deployed  # noqa: PLC0415 - SQLAlchemy
+    from cynthia_pipeline.cli.progress import say_step, say_told
+    from cynthia_pipeline.deployment.deployment import deployed
 
     async with deployed(settings, os.environ, step=say_step, told=say_told) as deployment:
         err().print(f"[bold green]Up.[/] Dagster UI: [bold]{deployment.address}[/]  logs: {deployment.home.logs}")

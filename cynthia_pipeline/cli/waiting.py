@@ -1,6 +1,6 @@
 """Sessions in progress, shown on standard error until all of them are final."""
 
-import time
+from threading import Event
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -23,15 +23,19 @@ _LOOK_EVERY_S = 0.25
 _NAME_CHARS = 48
 
 
-def wait_until_final(database: "Database", names: "Mapping[SessionId, str]") -> "list[SessionView]":
+def wait_until_final(
+    database: "Database", names: "Mapping[SessionId, str]", given_up: Event | None = None
+) -> "list[SessionView]":
     """Shows how far each session is until all are final.
 
     Args:
         names: what to call each session, in the order to show them.
+        given_up: ends the waiting early, once set.
 
     Returns:
-        The sessions as they ended, in that order; those deleted meanwhile are left out.
+        The sessions as they ended (or were, if given up), in that order; those deleted meanwhile are left out.
     """
+    ending = given_up or Event()
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
     with Progress(*columns, console=err()) as progress:
         bars = {session: progress.add_task(_short(name), total=100, state="waits") for session, name in names.items()}
@@ -39,9 +43,8 @@ def wait_until_final(database: "Database", names: "Mapping[SessionId, str]") -> 
             views = _look(database, names)
             for view in views:
                 progress.update(bars[view.session_id], completed=_percent(view), state=view.audit_status.value)
-            if all(view.audit_status.is_final for view in views):
+            if all(view.audit_status.is_final for view in views) or ending.wait(_LOOK_EVERY_S):
                 return views
-            time.sleep(_LOOK_EVERY_S)
 
 
 def _look(database: "Database", names: "Mapping[SessionId, str]") -> "list[SessionView]":
