@@ -17,6 +17,7 @@ from cynthia_pipeline.messages import Language
 class Texts:
     """Everything the frame says in one language. Pairs are (one, many), with {n} for the number."""
 
+    language: Language
     skip_to_content: str
     page_audit: str
     draft_audit: str
@@ -88,6 +89,7 @@ class Texts:
     axis_meanings: Mapping[Axis, str]
     fix_types: Mapping[FixType, str]
     outcomes: Mapping[RuleOutcome, str]
+    notes: Mapping[str, str]
     months: tuple[str, ...]
     date: str
     decimal_mark: str
@@ -109,6 +111,7 @@ class Texts:
 
 
 ENGLISH = Texts(
+    language=Language.ENGLISH,
     skip_to_content="Skip to the content",
     page_audit="Page audit",
     draft_audit="Audit of a draft",
@@ -235,6 +238,7 @@ ENGLISH = Texts(
         RuleOutcome.NOT_APPLICABLE: "Not applicable",
         RuleOutcome.ERROR: "Could not run",
     },
+    notes={"merged": "Told above by a rule that measures it more exactly."},
     months=(
         "January",
         "February",
@@ -254,6 +258,7 @@ ENGLISH = Texts(
 )
 
 SPANISH = Texts(
+    language=Language.SPANISH,
     skip_to_content="Saltar al contenido",
     page_audit="Auditoría de página",
     draft_audit="Auditoría de un borrador",
@@ -380,6 +385,7 @@ SPANISH = Texts(
         RuleOutcome.NOT_APPLICABLE: "No aplicable",
         RuleOutcome.ERROR: "No se pudo aplicar",
     },
+    notes={"merged": "Lo dice arriba una regla que lo mide con más exactitud."},
     months=(
         "enero",
         "febrero",

@@ -4,7 +4,6 @@ Text is cut to lengths that keep a page with one monstrous selector readable; ma
 """
 
 import base64
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.report import Axis, FixPackOutline, Issue, Report, RuleOutcome, Severity
 from cynthia_pipeline.report.colours import colours_in
+from cynthia_pipeline.report.measured_names import measured_name
 from cynthia_pipeline.report.texts import Texts
 from cynthia_pipeline.text import ELLIPSIS, clip, one_line
 
@@ -32,7 +32,6 @@ SELECTORS_SHOWN: Final = 10
 OPEN_AT_ONCE: Final = 12
 
 _PAGE_PICTURES: Final = {"page-desktop": "desktop", "page-mobile": "mobile"}
-_WORD_BORDER: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PICTURE_TYPES: Final = frozenset({"image/webp", "image/jpeg", "image/png"})
 _OUTCOMES_WORST_FIRST: Final = (
     RuleOutcome.FAIL,
@@ -210,7 +209,10 @@ def view_of(report: Report, evidence: Sequence[Evidence], *, target: str, texts:
         page_pictures=tuple(_page_pictures(pictures, texts)),
         cut_short=tuple(clip(one_line(sentence), SENTENCE_LENGTH) for sentence in details.cut_short),
         engine=tuple((one_line(name), clip(one_line(value), VALUE_LENGTH)) for name, value in details.engine.items()),
-        timings=tuple((one_line(name), texts.duration(value)) for name, value in details.timings_ms.items()),
+        timings=tuple(
+            (measured_name(one_line(name), texts.language), texts.duration(value))
+            for name, value in details.timings_ms.items()
+        ),
         rules=_rules(report, texts),
         outcome_counts=_outcome_counts(report, texts),
         version=clip(one_line(report.version), VALUE_LENGTH),
@@ -266,7 +268,7 @@ def _issue(number: int, issue: Issue, pictures: Mapping[str, Evidence], texts: T
         what=clip(issue.description, PARAGRAPH_LENGTH),
         why=tuple(clip(reason, PARAGRAPH_LENGTH) for reason in dict.fromkeys((issue.reason, issue.impact)) if reason),
         fix=clip(issue.fix.description, PARAGRAPH_LENGTH),
-        measured=_measured(issue),
+        measured=_measured(issue, texts),
         before=_excerpt(issue.fix.before),
         after=_excerpt(issue.fix.after),
         selector=clip(one_line(issue.element_path or ""), SELECTOR_LENGTH),
@@ -282,28 +284,28 @@ def _issue(number: int, issue: Issue, pictures: Mapping[str, Evidence], texts: T
     )
 
 
-def _measured(issue: Issue) -> tuple[Measured, ...]:
+def _measured(issue: Issue, texts: Texts) -> tuple[Measured, ...]:
+    """The measured values, each told once: not again under a second name, nor where the issue says it anyway."""
     measurements = issue.fix.measurements
-    named = {
-        **(measurements.values or {}),
+    values = measurements.values or {}
+    contract = {
         "contrast": measurements.contrast,
         "tapTarget": measurements.tap_target,
         "duration": measurements.duration,
         "easing": measurements.easing,
     }
+    elsewhere = {issue.element_path, issue.fix.after}
+    named = {name: value for name, value in values.items() if value not in elsewhere} | {
+        name: value for name, value in contract.items() if value is not None and value not in values.values()
+    }
     return tuple(
         Measured(
-            name=clip(_spoken(one_line(name)), VALUE_LENGTH),
+            name=clip(measured_name(one_line(name), texts.language), VALUE_LENGTH),
             value=clip(one_line(str(value)), VALUE_LENGTH),
             colours=colours_in(str(value)),
         )
         for name, value in named.items()
-        if value is not None and value != issue.element_path
     )
-
-
-def _spoken(name: str) -> str:
-    return _WORD_BORDER.sub(" ", name).replace("_", " ").lower() if name.isascii() else name
 
 
 def _excerpt(source: str | None) -> Excerpt | None:
@@ -381,7 +383,7 @@ def _rules(report: Report, texts: Texts) -> tuple[RuleView, ...]:
             outcome=record.outcome,
             outcome_label=texts.outcomes[record.outcome],
             counts=f"{record.failing} / {record.checked}" if record.checked else "",
-            note=clip(one_line(record.note or ""), SENTENCE_LENGTH),
+            note=clip(one_line(texts.notes.get(record.note or "", record.note or "")), SENTENCE_LENGTH),
         )
         for record in ordered
     )

@@ -1,12 +1,16 @@
 """Strangers' text: nothing in it steers a terminal, a reader's eye or an encoder."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cynthia_pipeline.audit.rules.registry import RULES
+from cynthia_pipeline.messages import Language
 from cynthia_pipeline.report.colours import colours_in
+from cynthia_pipeline.report.measured_names import is_named, measured_name
 from cynthia_pipeline.report.view import band
 from cynthia_pipeline.text import clip, neutralise, one_line
 
@@ -71,3 +75,16 @@ def test_colours_are_read_in_css_notation(text: str, colours: tuple[str, ...]) -
 )
 def test_bands_are_those_of_lighthouse(score: int | None, name: str) -> None:
     assert band(score) == name
+
+
+def test_every_fact_that_a_rule_names_has_a_name_in_both_languages() -> None:
+    for rule in RULES:
+        for told in rule.texts.values():
+            for template in (told.title, told.description, told.reason, told.impact, told.fix):
+                for fact in re.findall(r"{(\w+)", template):
+                    assert is_named(fact), (rule.id, fact)
+
+
+def test_an_unknown_fact_is_shown_in_words() -> None:
+    assert measured_name("lineHeight_px", Language.SPANISH) == "line height px"
+    assert measured_name("required", Language.SPANISH) == "Exigido"
