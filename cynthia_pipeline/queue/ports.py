@@ -23,7 +23,7 @@ class DrainStore(Protocol):
         """Makes the drain known as alive."""
 
     async def deregister(self) -> None:
-        """Forgets the drain."""
+        """Notes that the drain ended."""
 
     async def stop_counting(self) -> None:
         """Notes that the drain takes no more work, so that the sensor starts another if there is any."""

@@ -25,7 +25,7 @@ from cynthia_pipeline.jobs import audit_results_job
 from cynthia_pipeline.queue.demand import Backlog, drains_needed
 from cynthia_pipeline.queue.model import WorkKind
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.store.drains import live_run_ids
+from cynthia_pipeline.store.drains import known_run_ids
 from cynthia_pipeline.store.intake import take_in
 from cynthia_pipeline.store.notifications import Ear, listening
 
@@ -63,10 +63,10 @@ def _demand(instance: DagsterInstance, pipeline: Pipeline) -> tuple[Backlog, int
     settings = pipeline.settings
     with pipeline.database.transaction() as connection:
         backlog = take_in(connection, pipeline.retry_policy(), WorkKind.AUDITS, settings.lease_s)
-        alive = live_run_ids(connection, WorkKind.AUDITS)
+        known = known_run_ids(connection, WorkKind.AUDITS)
     needed = drains_needed(
         backlog,
-        starting=_starting(instance, alive) if backlog.due or settings.keep_warm else 0,
+        starting=_starting(instance, known) if backlog.due or settings.keep_warm else 0,
         slots_per_drain=settings.audits_at_once,
         limits=pipeline.limits(),
         keep_warm=settings.keep_warm,
@@ -74,13 +74,13 @@ def _demand(instance: DagsterInstance, pipeline: Pipeline) -> tuple[Backlog, int
     return backlog, needed
 
 
-def _starting(instance: DagsterInstance, alive: set[str]) -> int:
+def _starting(instance: DagsterInstance, known: set[str]) -> int:
     """Drains that were asked for and have not registered yet."""
     tags = {KIND_TAG: WorkKind.AUDITS.value}
     queued = instance.get_runs_count(RunsFilter(statuses=[DagsterRunStatus.QUEUED], tags=tags))
     since = datetime.now(UTC) - _STARTS_WITHIN
     launched = instance.get_runs(RunsFilter(statuses=list(_ON_THE_WAY), tags=tags, updated_after=since), limit=50)
-    return queued + sum(run.run_id not in alive for run in launched)
+    return queued + sum(run.run_id not in known for run in launched)
 
 
 def _listen(ear: Ear, backlog: Backlog, left_s: float) -> bool:

@@ -80,8 +80,8 @@ class PostgresDrainStore:
         await self._transact(lambda connection: drains.register(connection, record, self._clock(connection)))
 
     async def deregister(self) -> None:
-        """Forgets the drain."""
-        await self._transact(lambda connection: drains.deregister(connection, self.drain_id))
+        """Notes that the drain ended."""
+        await self._transact(lambda connection: drains.deregister(connection, self.drain_id, self._clock(connection)))
 
     async def stop_counting(self) -> None:
         """Notes that the drain takes no more work."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _drains, _audits, _sessions = cynthia_drains.c, cynthia_audits.c, build_sessions.c
 
+KEPT = timedelta(days=1)
+"""How long a drain is remembered after its last sign of life."""
+
 COUNTED_AT_MOST = 1000
 """The backlog is counted no further than this: more drains than that many audits need are never started."""
 
@@ -57,15 +60,18 @@ def ending(connection: Connection, drain: DrainId, now: datetime) -> None:
     connection.execute(update(cynthia_drains).where(_drains.id == drain).values(ending_at=now, seen_at=now))
 
 
-def deregister(connection: Connection, drain: DrainId) -> None:
-    """Forgets the drain. The caller commits."""
-    connection.execute(delete(cynthia_drains).where(_drains.id == drain))
+def deregister(connection: Connection, drain: DrainId, now: datetime) -> None:
+    """Notes that the drain ended. The caller commits."""
+    connection.execute(
+        update(cynthia_drains)
+        .where(_drains.id == drain)
+        .values(ending_at=func.coalesce(_drains.ending_at, now), ended_at=now, seen_at=now)
+    )
 
 
-def forget_dead(connection: Connection, silent_s: float, now: datetime) -> int:
-    """Forgets the drains that showed no sign of life for `silent_s` seconds. The caller commits."""
-    gone = connection.execute(delete(cynthia_drains).where(_drains.seen_at < now - timedelta(seconds=silent_s)))
-    return gone.rowcount
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Forgets the drains that ended, or fell silent, more than `KEPT` ago. The caller commits."""
+    return connection.execute(delete(cynthia_drains).where(_drains.seen_at < now - KEPT)).rowcount
 
 
 def backlog(connection: Connection, kind: WorkKind, silent_s: float, now: datetime) -> Backlog:
@@ -97,7 +103,7 @@ def _count(query: "Select[Any]") -> "ScalarSelect[int]":
     return select(func.count()).select_from(limited).scalar_subquery()
 
 
-def live_run_ids(connection: Connection, kind: WorkKind) -> set[str]:
-    """The Dagster runs of the drains that are known, ending ones included."""
+def known_run_ids(connection: Connection, kind: WorkKind) -> set[str]:
+    """The Dagster runs that have shown a drain, dead and ended ones included."""
     query = select(_drains.run_id).where(_drains.kind == kind, _drains.run_id.is_not(None))
     return set(connection.scalars(query))

@@ -1,4 +1,4 @@
-"""One look at the queue from outside of any drain: new sessions in, dead leases and drains out, the backlog told."""
+"""One look at the queue from outside of any drain: new sessions in, dead leases out, the backlog told."""
 
 import random
 
@@ -7,13 +7,13 @@ from sqlalchemy import Connection
 from cynthia_pipeline.queue.demand import Backlog
 from cynthia_pipeline.queue.model import RetryPolicy, WorkKind
 from cynthia_pipeline.store.acceptance import accept_new
-from cynthia_pipeline.store.drains import backlog, forget_dead
+from cynthia_pipeline.store.drains import backlog, forget_old
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.rescue import free_expired
 
 
 def take_in(connection: Connection, retry: RetryPolicy, kind: WorkKind, lease_s: float) -> Backlog:
-    """Accepts new sessions, frees dead leases, forgets dead drains. The caller commits.
+    """Accepts new sessions, frees dead leases, forgets drains of long ago. The caller commits.
 
     Args:
         lease_s: a drain that was silent for the length of a lease is dead, as its leases are.
@@ -24,5 +24,5 @@ def take_in(connection: Connection, retry: RetryPolicy, kind: WorkKind, lease_s:
     now = database_now(connection)
     accept_new(connection, now)
     free_expired(connection, retry, random.uniform, now)
-    forget_dead(connection, lease_s, now)
+    forget_old(connection, now)
     return backlog(connection, kind, lease_s, now)

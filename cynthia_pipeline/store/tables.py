@@ -198,6 +198,7 @@ cynthia_drains = Table(
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
     _optional_moment("ending_at"),
+    _optional_moment("ended_at"),
 )
 
 cynthia_audit_attempts = Table(
