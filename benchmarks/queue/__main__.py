@@ -18,14 +18,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.queue.measuring import Measured
-from benchmarks.queue.ours import open_ours
+from benchmarks.queue.ours import open_deployment, open_drain
 from benchmarks.queue.peer_system import install, open_peer, versions
 from benchmarks.queue.postgres import BenchmarkPostgres, open_postgres
 from benchmarks.queue.processes import running
 from benchmarks.queue.scenarios import FULL, LINES, QUICK, Line, measure
 from benchmarks.queue.system import OpenSystem
 
-PEER, OURS = "BullMQ", "Cynthia"
+PEER, DRAIN, OURS = "BullMQ", "drain", "Cynthia"
 
 
 def main() -> None:
@@ -47,23 +47,32 @@ def main() -> None:
         systems = _systems(postgres, Path(temporary))
         for name, scenario in scenarios.items():
             for system in arguments.systems:
+                if scenario.cold and system != OURS:
+                    continue
                 print(f"{system}: {scenario.title} …", file=sys.stderr, flush=True)
                 results[name][system] = measure(scenario, systems[system], stub_url)
-        where = f"{versions()}; Postgres {postgres.version()}; Python {sys.version.split()[0]}; {os.cpu_count()} cores"
-    Console(width=130).print(_table(results, {name: scenario.title for name, scenario in scenarios.items()}, where))
+        parts = [versions()] if PEER in arguments.systems else []
+        parts += [f"Postgres {postgres.version()}", f"Python {sys.version.split()[0]}", f"{os.cpu_count()} cores"]
+    Console(width=130).print(
+        _table(results, {name: scenario.title for name, scenario in scenarios.items()}, ", ".join(parts))
+    )
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(_plain(results), indent=1))
 
 
 def _systems(postgres: BenchmarkPostgres, folder: Path) -> dict[str, OpenSystem]:
-    return {PEER: partial(open_peer, postgres, folder), OURS: partial(open_ours, postgres)}
+    return {
+        PEER: partial(open_peer, postgres, folder),
+        DRAIN: partial(open_drain, postgres),
+        OURS: partial(open_deployment, postgres, folder),
+    }
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.queue", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="smaller sizes")
     parser.add_argument("--scenario", action="append", choices=list(FULL), help="only this one (repeatable)")
-    parser.add_argument("--systems", nargs="+", choices=[PEER, OURS], default=[PEER, OURS])
+    parser.add_argument("--systems", nargs="+", choices=[PEER, DRAIN, OURS], default=[PEER, OURS])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every session's moments there as well")
     return parser.parse_args()
 
@@ -72,7 +81,7 @@ def _table(results: Mapping[str, Mapping[str, Measured]], titles: Mapping[str, s
     table = Table(title=where, title_justify="left")
     for heading in ("scenario", "figure", "unit"):
         table.add_column(heading)
-    for heading in (PEER, OURS, "ratio", "target"):
+    for heading in (PEER, DRAIN, OURS, "ratio", "target"):
         table.add_column(heading, justify="right")
     shown = ""
     for line in LINES:
@@ -87,11 +96,12 @@ def _table(results: Mapping[str, Mapping[str, Measured]], titles: Mapping[str, s
     return table
 
 
-def _cells(line: Line, figures: Mapping[str, float]) -> tuple[str, str, str, str]:
-    peer, ours = figures.get(PEER), figures.get(OURS)
-    ratio = None if peer is None or ours is None else ours / peer
-    target = _target(line, ratio, ours)
-    return _figure(peer), _figure(ours), "" if ratio is None else f"{ratio:.2f}", target
+def _cells(line: Line, figures: Mapping[str, float]) -> tuple[str, ...]:
+    peer, drain, ours = (figures.get(system) for system in (PEER, DRAIN, OURS))
+    judged = drain if ours is None else ours
+    ratio = None if peer is None or judged is None else judged / peer
+    ratio_shown = "" if ratio is None else f"{ratio:.2f}"
+    return _figure(peer), _figure(drain), _figure(ours), ratio_shown, _target(line, ratio, judged)
 
 
 def _target(line: Line, ratio: float | None, ours: float | None) -> str:

@@ -63,7 +63,7 @@ class Measured:
     Attributes:
         timings: one for each session.
         cpu_s: CPU seconds by part of the system, from before the first insert until after the last completion.
-        peak_mb: most memory of the process that works on the audits.
+        peak_mb: most memory of the process that works on the audits; NaN if it has ended.
     """
 
     timings: tuple[Timing, ...]

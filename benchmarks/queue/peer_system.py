@@ -45,8 +45,12 @@ class PeerSystem:
     def __init__(self, url: str, parts: Mapping[str, psutil.Process], producer: Child) -> None:
         self.url = url
         self.parts = parts
-        self.worker = parts["worker"]
         self._producer = producer
+
+    @property
+    def worker(self) -> psutil.Process | None:
+        """The worker's process."""
+        return self.parts["worker"]
 
     def submit(self, targets: Sequence[str]) -> None:
         """Inserts the sessions and adds their jobs, in the producer's process: the web app's, not counted."""
@@ -55,8 +59,16 @@ class PeerSystem:
 
 
 @contextmanager
-def open_peer(postgres: BenchmarkPostgres, folder: Path, *, concurrency: int, audit_api_url: str) -> Iterator[System]:
-    """Starts Redis, the worker and the producer on an empty database."""
+def open_peer(
+    postgres: BenchmarkPostgres, folder: Path, *, concurrency: int, audit_api_url: str, cold: bool
+) -> Iterator[System]:
+    """Starts Redis, the worker and the producer on an empty database.
+
+    Raises:
+        ValueError: `cold` was asked for: a BullMQ worker is always there.
+    """
+    if cold:
+        raise ValueError("the peer cannot be cold")
     url = postgres.create_database("peer")
     with psycopg.connect(url) as connection:
         connection.execute((_PEER / "schema.sql").read_bytes())

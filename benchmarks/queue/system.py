@@ -41,8 +41,8 @@ class System(Protocol):
         ...
 
     @property
-    def worker(self) -> psutil.Process:
-        """The process that works on the audits."""
+    def worker(self) -> psutil.Process | None:
+        """The process that works on the audits; None if none does at the moment."""
         ...
 
     def submit(self, targets: Sequence[str]) -> None:
@@ -50,9 +50,9 @@ class System(Protocol):
 
 
 class OpenSystem(Protocol):
-    """Starts a system on an empty database of its own."""
+    """Starts a system on an empty database of its own; `cold` = so that it starts its worker for each session."""
 
-    def __call__(self, *, concurrency: int, audit_api_url: str) -> AbstractContextManager[System]: ...
+    def __call__(self, *, concurrency: int, audit_api_url: str, cold: bool) -> AbstractContextManager[System]: ...
 
 
 def count_finished(connection: psycopg.Connection[tuple[object, ...]]) -> int:
