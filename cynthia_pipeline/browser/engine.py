@@ -109,7 +109,12 @@ class BrowserEngine:
 
 @asynccontextmanager
 async def open_browser_engine(
-    settings: Settings, *, launch: Launch | None = None, wear: Wear | None = None, clock: Clock = system_clock
+    settings: Settings,
+    *,
+    launch: Launch | None = None,
+    wear: Wear | None = None,
+    limits: VisitLimits | None = None,
+    clock: Clock = system_clock,
 ) -> AsyncIterator[AuditEngine]:
     """Opens the engine with a browser already running, and ends everything it started on leaving.
 
@@ -117,6 +122,7 @@ async def open_browser_engine(
         settings: which browser, which hosts, which limits.
         launch: further switches and memory limit of the browser; the switches of the egress guard are added.
         wear: when the browser is replaced.
+        limits: of one page; unset, what the time of an audit leaves for it.
 
     Raises:
         UsageError: there is no browser on this machine.
@@ -128,7 +134,8 @@ async def open_browser_engine(
         flags = (*launch.flags, *egress_flags(proxy.url))
         start = replace(launch, executable=launch.executable or settings.chromium, flags=flags)
         async with WarmChromium(start, wear) as chromium:
-            yield BrowserEngine(chromium, proxy, policy, settings, limits_within(settings.audit_timeout_s), clock)
+            limits = limits or limits_within(settings.audit_timeout_s)
+            yield BrowserEngine(chromium, proxy, policy, settings, limits, clock)
 
 
 def limits_within(audit_timeout_s: float) -> VisitLimits:

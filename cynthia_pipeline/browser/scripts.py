@@ -1,10 +1,16 @@
 """A page's scripts, when they keep the page from answering: stopped from outside, so that it can be measured."""
 
 import asyncio
-import contextlib
 from typing import Final
 
 from playwright.async_api import CDPSession
+
+NO_DIALOGS: Final = """alert = () => {};
+confirm = () => false;
+prompt = () => null;
+print = () => {};"""
+"""Runs before a page's own scripts and answers for the user who would close each dialog. A dialog in a loop is then an
+endless script like any other, which can be stopped; one that is really open keeps every command from the page."""
 
 _FORGET_TIMERS: Final = """(() => {
   const timer = setTimeout(() => {}, 0);
@@ -33,10 +39,12 @@ async def stop_scripts(session: CDPSession, within_s: float) -> bool:
     Returns:
         Whether the page answers again.
     """
-    await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-    with contextlib.suppress(TimeoutError):
+    try:
         async with asyncio.timeout(within_s):
+            await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
             await session.send("Runtime.terminateExecution")
             await session.send("Runtime.evaluate", {"expression": _FORGET_TIMERS})
-    await session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+            await session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    except TimeoutError:
+        return False
     return await answers(session, within_s)

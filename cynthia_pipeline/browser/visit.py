@@ -23,7 +23,7 @@ from cynthia_pipeline.browser.egress import Passage, admit_page
 from cynthia_pipeline.browser.failures import Opening, failure_of, not_a_page, timed_out
 from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.browser.identity import device
-from cynthia_pipeline.browser.scripts import answers, stop_scripts
+from cynthia_pipeline.browser.scripts import NO_DIALOGS, answers, stop_scripts
 from cynthia_pipeline.browser.tripwire import Tripwire
 from cynthia_pipeline.browser.watch import PageWatch
 from cynthia_pipeline.clock import Clock, system_clock
@@ -64,7 +64,7 @@ class VisitLimits:
         busy_s: how long its scripts may keep the page from answering, seconds; then they are stopped.
         measure_s: how long one measurement may take, seconds.
         navigations: documents that it may go through by itself.
-        dialogs: that are dismissed; then its scripts are stopped.
+        dialogs: that it may open past the ones that are answered for it.
     """
 
     load_s: float = 15.0
@@ -119,6 +119,7 @@ async def visit(destination: Destination, given: Circumstances) -> AsyncIterator
     async with _context(given) as context, Tripwire() as tripwire:
         watch = PageWatch(tripwire, navigations=given.limits.navigations, dialogs=given.limits.dialogs)
         try:
+            await context.add_init_script(NO_DIALOGS)
             page = await context.new_page()
             session = await context.new_cdp_session(page)
             await watch.begin(page, session)
@@ -170,6 +171,8 @@ class OpenPage:
             failure = error
             response = await self._answer_behind_failure()
         await self._refuse_unless_page(response, failure, monotonic() - started)
+        if response is not None:
+            self._refuse_if_announced_too_large(response)
 
     async def settle(self) -> None:
         """Waits until the page is loaded and still, or has used up its time.
@@ -177,11 +180,14 @@ class OpenPage:
         Raises:
             WorkError: it broke off, it is too large, it is no page, it is empty or it never answers.
         """
+        await self.watch.arrived.wait()  # the answer to a command can overtake the event it led to
         documents = -1
         while documents != self.watch.documents:  # a page that moves on at its load event is another page
             documents = self.watch.documents
             await self._load()
             await self._quieten()
+        if self.given.passage.is_spent:
+            self._cut(CutCode.TRANSFER_CAPPED, limit_mb=self._limit_mb())
         await self._look()
 
     async def measured(self, measure: Callable[[Page], Awaitable[Measured]]) -> Measured:
@@ -192,19 +198,33 @@ class OpenPage:
             TransientError: TIMED_OUT, it does not let itself be measured.
         """
         for _ in range(_MEASURED_AT_MOST):
-            documents = self.watch.documents
+            documents, was_stopped = self.watch.documents, self._has_cut(CutCode.SCRIPTS_STOPPED)
             try:
-                async with asyncio.timeout(self.given.limits.measure_s):
-                    return await measure(self.page)
-            except TimeoutError:
-                await self._stop_if_busy(within_s=_ANSWER_S)
+                measured = await self._measured_in_time(measure)
             except (Error, TransientError):
                 if documents == self.watch.documents:
                     raise
                 await self.settle()
-        if documents == self.watch.documents:
-            raise timed_out(self.given.limits.measure_s, "the page could not be measured in time")
+                continue
+            if measured is not None:
+                return measured
+            if was_stopped:
+                raise timed_out(self.given.limits.measure_s, "the page could not be measured in time")
         raise PermanentError(ErrorCode.ENDLESS_NAVIGATION, detail="moves on while it is measured")
+
+    async def _measured_in_time(self, measure: Callable[[Page], Awaitable[Measured]]) -> Measured | None:
+        """What `measure` makes of the page; None if it had to be given up, and the page's scripts were stopped."""
+        measuring = asyncio.ensure_future(measure(self.page))
+        measuring.add_done_callback(_forget)
+        try:
+            await asyncio.wait((measuring,), timeout=self.given.limits.measure_s)
+            if measuring.done():
+                return measuring.result()
+            await self._stop()
+            return None
+        finally:
+            # Not waited for: while the page is busy it cannot even let go. It ends with the context, if not before.
+            measuring.cancel()
 
     async def _serve(self, html: str) -> None:
         async def answer(route: Route) -> None:
@@ -243,31 +263,27 @@ class OpenPage:
         if error is not None:
             raise error from failure
 
+    def _refuse_if_announced_too_large(self, response: Response) -> None:
+        announced, limit = response.headers.get("content-length", ""), self.given.passage.byte_limit
+        if limit is not None and announced.isdecimal() and int(announced) > limit:
+            raise self._too_large()
+
     async def _load(self) -> None:
         """Waits for the load event; if it does not come, stops loading and whatever keeps it from coming."""
         limits = self.given.limits
-        flooded = asyncio.ensure_future(self.watch.flooded.wait())
-        loaded = asyncio.ensure_future(self.watch.loaded.wait())
-        try:
-            await asyncio.wait((loaded, flooded), timeout=limits.load_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            flooded.cancel()
-            loaded.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limits.load_s):
+                await self.watch.loaded.wait()
         if not self.watch.parsed and self.given.passage.is_spent:
             raise self._too_large()
         if self.watch.broken is not None:
             failure = failure_of(Opening(self.destination.host, failure=self.watch.broken))
             raise failure or self._broke_off()
-        if self.given.passage.is_spent:
-            self._cut(CutCode.TRANSFER_CAPPED, limit_mb=self._limit_mb())
-        elif not self.watch.loaded.is_set() and not self.watch.flooded.is_set():
-            self._cut(CutCode.STILL_LOADING, seconds=f"{limits.load_s:g}")
         if not self.watch.loaded.is_set():
+            if not self.given.passage.is_spent:
+                self._cut(CutCode.STILL_LOADING, seconds=f"{limits.load_s:g}")
             await self.session.send("Page.stopLoading")
-        if self.watch.flooded.is_set():
-            await self._stop()
-        else:
-            await self._stop_if_busy(within_s=limits.busy_s)
+        await self._stop_if_busy(within_s=limits.busy_s)
 
     async def _quieten(self) -> None:
         """Waits until nothing is transferred for half a second and the layout holds still."""
@@ -317,8 +333,11 @@ class OpenPage:
             raise timed_out(self.given.limits.load_s, "the page's scripts cannot be stopped")
 
     def _cut(self, code: CutCode, **facts: str) -> None:
-        if all(cut.code is not code for cut in self.cuts):
+        if not self._has_cut(code):
             self.cuts.append(Cut(code, facts))
+
+    def _has_cut(self, code: CutCode) -> bool:
+        return any(cut.code is code for cut in self.cuts)
 
     def _limit_mb(self) -> str:
         return str(round((self.given.passage.byte_limit or 0) / 1_000_000))
@@ -364,6 +383,12 @@ def _close_late(making: "asyncio.Future[BrowserContext]") -> None:
     if not making.cancelled() and making.exception() is None:
         _LATE.add(task := asyncio.ensure_future(_close(making.result())))
         task.add_done_callback(_LATE.discard)
+
+
+def _forget(measuring: "asyncio.Future[Any]") -> None:
+    """Takes note of how an abandoned measurement ended, so that asyncio does not report it as overlooked."""
+    if not measuring.cancelled():
+        measuring.exception()
 
 
 _LATE: Final[set[asyncio.Task[None]]] = set()

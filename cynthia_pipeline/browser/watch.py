@@ -15,21 +15,21 @@ class PageWatch:
     """Listens to one page.
 
     Attributes:
+        arrived: set when the first document is there.
         documents: how many the page has gone through.
         parsed: whether the present document is whole.
         loaded: set when the present document's load event has fired.
         broken: the browser's words if the present document broke off before it was whole.
         failed: the latest request for a document that failed.
-        flooded: set when the page has shown all the dialogs that are dismissed in patience.
     """
 
     def __init__(self, tripwire: Tripwire, *, navigations: int, dialogs: int) -> None:
+        self.arrived = asyncio.Event()
         self.documents = 0
         self.parsed = False
         self.loaded = asyncio.Event()
         self.broken: str | None = None
         self.failed: Request | None = None
-        self.flooded = asyncio.Event()
         self._tripwire = tripwire
         self._navigations = navigations
         self._dialogs = dialogs
@@ -61,6 +61,7 @@ class PageWatch:
         self.parsed = False
         self.broken = None
         self.loaded.clear()
+        self.arrived.set()
         if self.documents > self._navigations:
             self._tripwire.trip(PermanentError(ErrorCode.ENDLESS_NAVIGATION, detail=f"{self.documents} documents"))
 
@@ -78,8 +79,8 @@ class PageWatch:
 
     def _on_dialog(self, dialog: Dialog) -> None:
         self._dialogs -= 1
-        if self._dialogs <= 0:
-            self.flooded.set()
+        if self._dialogs < 0:
+            self._tripwire.trip(PermanentError(ErrorCode.ENDLESS_NAVIGATION, detail="dialogs without end"))
         self._do(dialog.dismiss())
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:

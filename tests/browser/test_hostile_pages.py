@@ -1,0 +1,205 @@
+"""Every bad thing a page can do, done by a real server to a real browser; and the next audit is unharmed."""
+
+import pytest
+
+from cynthia_pipeline.audit.cuts import CutCode
+from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, TargetType
+from cynthia_pipeline.audit.report import ReportDetails
+from cynthia_pipeline.browser.chromium import Launch
+from cynthia_pipeline.browser.engine import open_browser_engine
+from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError, WorkError
+from cynthia_pipeline.messages import Language, sentence
+
+from .bad_site import refused_address
+from .conftest import QUICK, SETTINGS
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+P, T, R = PermanentError, TransientError, RateLimitedError
+
+REFUSED = {
+    "/status/400": (P, ErrorCode.HTTP_CLIENT_ERROR, {"status": "400"}),
+    "/status/401": (P, ErrorCode.HTTP_CLIENT_ERROR, {"status": "401"}),
+    "/status/404": (P, ErrorCode.HTTP_CLIENT_ERROR, {"status": "404"}),
+    "/status/408": (T, ErrorCode.HTTP_CLIENT_ERROR, {"status": "408"}),
+    "/status/429": (T, ErrorCode.RATE_LIMITED, {}),
+    "/status/500": (T, ErrorCode.HTTP_SERVER_ERROR, {"status": "500"}),
+    "/bare/403": (P, ErrorCode.HTTP_CLIENT_ERROR, {"status": "403"}),
+    "/bare/502": (T, ErrorCode.HTTP_SERVER_ERROR, {"status": "502"}),
+    "/not/there": (P, ErrorCode.HTTP_CLIENT_ERROR, {"status": "404"}),
+    "/busy/429": (R, ErrorCode.RATE_LIMITED, {}),
+    "/busy/503": (R, ErrorCode.HTTP_SERVER_ERROR, {"status": "503"}),
+    "/redirect/loop": (P, ErrorCode.REDIRECT_LOOP, {}),
+    "/redirect/file": (P, ErrorCode.SCHEME_REFUSED, {}),
+    "/redirect/ftp": (P, ErrorCode.SCHEME_REFUSED, {"scheme": "ftp"}),
+    "/redirect/script-to-404": (P, ErrorCode.HTTP_CLIENT_ERROR, {"status": "404"}),
+    "/empty": (P, ErrorCode.EMPTY_PAGE, {}),
+    "/empty/markup": (P, ErrorCode.EMPTY_PAGE, {}),
+    "/empty/204": (P, ErrorCode.EMPTY_PAGE, {}),
+    "/file/pdf": (P, ErrorCode.NOT_A_PAGE, {"content_type": "application/pdf"}),
+    "/file/png": (P, ErrorCode.NOT_A_PAGE, {"content_type": "image/png"}),
+    "/file/json": (P, ErrorCode.NOT_A_PAGE, {"content_type": "application/json"}),
+    "/file/zip": (P, ErrorCode.NOT_A_PAGE, {"content_type": "application/zip"}),
+    "/file/attachment": (P, ErrorCode.NOT_A_PAGE, {"content_type": "text/html"}),
+    "/broken/reset": (T, ErrorCode.CONNECTION_FAILED, {}),
+    "/broken/no-answer": (T, ErrorCode.CONNECTION_FAILED, {}),
+    "/broken/half": (T, ErrorCode.CONNECTION_FAILED, {}),
+    "/endless/silence": (T, ErrorCode.TIMED_OUT, {}),
+    "/endless/headers-only": (P, ErrorCode.EMPTY_PAGE, {}),
+    "/large/document": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
+    "/large/announced": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
+    "/navigation/script": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
+    "/navigation/refresh": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
+    "/navigation/load": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
+}
+
+CUT = {
+    "/endless/document": CutCode.STILL_LOADING,
+    "/endless/resource": CutCode.STILL_LOADING,
+    "/endless/requests": CutCode.STILL_CHANGING,
+    "/large/resource": CutCode.TRANSFER_CAPPED,
+    "/many/nodes": CutCode.TOO_MANY_ELEMENTS,
+    "/scripts/busy": CutCode.SCRIPTS_STOPPED,
+    "/scripts/busy-later": CutCode.SCRIPTS_STOPPED,
+    "/scripts/busy-for-ever": CutCode.SCRIPTS_STOPPED,
+    "/scripts/dialogs": CutCode.SCRIPTS_STOPPED,
+}
+
+WHOLE = (
+    "/redirect/good",
+    "/redirect/script",
+    "/scripts/one-dialog",
+    "/scripts/windows",
+    "/scripts/print",
+    "/scripts/leave",
+    "/scripts/history",
+    "/policy/strict",
+)
+
+
+async def _ignore(_: int) -> None:
+    """Takes no interest in progress."""
+
+
+async def audit(engine: AuditEngine, url: str) -> AuditResult:
+    return await engine.audit(AuditRequest(TargetType.URL, url), _ignore)
+
+
+async def assert_unharmed(engine: AuditEngine, site: str) -> None:
+    """The next audit in the same browser is whole."""
+    report = (await audit(engine, f"{site}/good")).report
+    assert report.details.title == "A quiet page"
+    assert report.overall_score is not None
+    assert report.details.cut_short == ()
+
+
+@pytest.mark.parametrize("path", REFUSED)
+async def test_a_page_that_cannot_be_had_ends_in_its_own_error(auditor: AuditEngine, site: str, path: str) -> None:
+    kind, code, facts = REFUSED[path]
+    with pytest.raises(WorkError) as caught:
+        await audit(auditor, site + path)
+    assert (type(caught.value), caught.value.code) == (kind, code), caught.value.detail
+    assert facts.items() <= caught.value.facts.items()
+    assert "…" not in sentence(code, Language.ENGLISH, caught.value.facts)
+    await assert_unharmed(auditor, site)
+
+
+@pytest.mark.parametrize("path", CUT)
+async def test_a_page_that_cannot_be_had_whole_says_what_was_cut_short(
+    auditor: AuditEngine, site: str, path: str
+) -> None:
+    report = (await audit(auditor, site + path)).report
+    assert report.overall_score is not None
+    assert says(report.details, CUT[path]), report.details.cut_short
+    await assert_unharmed(auditor, site)
+
+
+@pytest.mark.parametrize("path", WHOLE)
+async def test_a_page_that_only_annoys_is_measured_whole(auditor: AuditEngine, site: str, path: str) -> None:
+    report = (await audit(auditor, site + path)).report
+    assert report.details.title == "A quiet page"
+    assert report.details.cut_short == ()
+    await assert_unharmed(auditor, site)
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("not a url", ErrorCode.NOT_A_URL),
+        ("", ErrorCode.NOT_A_URL),
+        ("gopher://127.0.0.1/", ErrorCode.SCHEME_REFUSED),
+        ("javascript:alert(1)", ErrorCode.SCHEME_REFUSED),
+        ("http://10.0.0.1/", ErrorCode.ADDRESS_REFUSED),
+        ("http://no-such-host.invalid/", ErrorCode.HOST_NOT_FOUND),
+    ],
+)
+async def test_an_address_that_leads_nowhere_is_told_apart(
+    auditor: AuditEngine, site: str, address: str, code: ErrorCode
+) -> None:
+    with pytest.raises(WorkError) as caught:
+        await audit(auditor, address)
+    assert caught.value.code is code
+    await assert_unharmed(auditor, site)
+
+
+async def test_a_port_on_which_nobody_listens_refuses_for_now(auditor: AuditEngine, site: str) -> None:
+    with pytest.raises(TransientError) as caught:
+        await audit(auditor, refused_address())
+    assert caught.value.code is ErrorCode.CONNECTION_REFUSED
+    await assert_unharmed(auditor, site)
+
+
+async def test_a_certificate_nobody_vouches_for_is_refused_for_good(
+    auditor: AuditEngine, site: str, untrusted_site: str
+) -> None:
+    with pytest.raises(PermanentError) as caught:
+        await audit(auditor, f"{untrusted_site}/good")
+    assert caught.value.code is ErrorCode.TLS_FAILED
+    await assert_unharmed(auditor, site)
+
+
+@pytest.mark.parametrize(("path", "seconds"), [("/busy/429", 17), ("/busy/503", 60)])
+async def test_a_site_that_names_a_time_is_taken_at_its_word(
+    auditor: AuditEngine, site: str, path: str, seconds: float
+) -> None:
+    with pytest.raises(RateLimitedError) as caught:
+        await audit(auditor, site + path)
+    assert caught.value.retry_after_s == seconds
+
+
+async def test_a_page_that_eats_memory_crashes_alone(site: str) -> None:
+    launch = Launch(flags=("--js-flags=--max-old-space-size=64",))
+    async with open_browser_engine(SETTINGS, limits=QUICK, launch=launch) as engine:
+        with pytest.raises(TransientError) as caught:
+            await audit(engine, f"{site}/scripts/memory")
+        assert caught.value.code is ErrorCode.PAGE_CRASHED
+        await assert_unharmed(engine, site)
+
+
+async def test_the_whole_audit_ends_in_its_time(site: str) -> None:
+    settings = SETTINGS.model_copy(update={"audit_timeout_s": 3.0})
+    async with open_browser_engine(settings, limits=QUICK) as engine:
+        with pytest.raises(TransientError) as caught:
+            await audit(engine, f"{site}/endless/silence")
+        assert caught.value.code is ErrorCode.TIMED_OUT
+        assert caught.value.facts["seconds"] == "3"
+
+
+async def test_a_draft_is_audited_without_any_network(auditor: AuditEngine) -> None:
+    html = '<!doctype html><title>Bakery</title><h1>Bread</h1><img src="https://example.com/bread.png" alt="Bread">'
+    request = AuditRequest(TargetType.FRAME, "a bakery", language=Language.SPANISH, html=html)
+    report = (await auditor.audit(request, _ignore)).report
+    assert report.details.title == "Bakery"
+    assert report.details.cut_short == ()
+
+
+def says(details: ReportDetails, code: CutCode) -> bool:
+    """Whether the report's reader is told of this cut: by the sentence's own words around its figures."""
+    pattern = {
+        CutCode.STILL_LOADING: "still loading",
+        CutCode.STILL_CHANGING: "still changing",
+        CutCode.TRANSFER_CAPPED: "transferred more than",
+        CutCode.TOO_MANY_ELEMENTS: "elements were measured",
+        CutCode.SCRIPTS_STOPPED: "scripts kept it from answering",
+    }[code]
+    return any(pattern in line for line in details.cut_short)
