@@ -311,7 +311,7 @@ def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) 
     """Turns what the in-page script answered into artifacts.
 
     Raises:
-        ValueError, KeyError, TypeError, IndexError: the answer is not in the script's shape.
+        ValueError, KeyError, TypeError, IndexError, AttributeError: the answer is not in the script's shape.
     """
     answer: dict[str, Any] = json.loads(payload)
     names: list[str] = answer["properties"]

@@ -1,10 +1,11 @@
 """Scores from faults. docs/scoring.md explains the formula with a worked example.
 
-    axis    = 100 × Π over (rule, severity) of (1 − deduction(severity, occurrences))
+    axis    = 100 × Π over failing rules of (1 − deduction(heaviest severity, weighted occurrences))
     overall = Σ weight × axis / Σ weight, over the judged axes
 
 Both are monotone: taking a fault away, or making it lighter, never lowers a score, and a new fault never raises
-one. For that each severity's range of deductions lies wholly above that of the next lighter one.
+one. For that each severity's range of deductions lies wholly above that of the next lighter one, and a rule's
+faults share one deduction, in the range of the heaviest.
 """
 
 import math
@@ -26,17 +27,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """Share of an axis that one rule takes: for one occurrence, and as occurrences grow without end."""
+    """Share of an axis that one rule takes: for one occurrence, and as occurrences grow without end.
+
+    Attributes:
+        weight: what one occurrence counts beside one of another severity.
+    """
 
     first: float
     limit: float
+    weight: float
 
 
 _RANGES: Mapping[Severity, _Range] = {
-    Severity.CRITICAL: _Range(0.25, 0.50),
-    Severity.MAJOR: _Range(0.08, 0.20),
-    Severity.MINOR: _Range(0.02, 0.06),
-    Severity.INFO: _Range(0.0, 0.0),
+    Severity.CRITICAL: _Range(0.25, 0.50, 1.0),
+    Severity.MAJOR: _Range(0.08, 0.20, 0.5),
+    Severity.MINOR: _Range(0.02, 0.06, 0.25),
+    Severity.INFO: _Range(0.0, 0.0, 0.0),
 }
 
 _HALFWAY = 4
@@ -60,24 +66,25 @@ WEIGHTS: Mapping[Axis, float] = {
 """What each axis weighs in the overall score. A weight is a product decision, not a measurement."""
 
 
-def deduction(severity: Severity, occurrences: int) -> float:
-    """The share of its axis, 0 to 1, that one rule's faults of one severity take."""
-    if occurrences <= 0:
+def deduction(occurrences: Mapping[Severity, int]) -> float:
+    """The share of its axis, 0 to 1, that one rule takes, by how often it failed with each severity."""
+    failing = {severity: count for severity, count in occurrences.items() if count > 0 and _RANGES[severity].weight}
+    if not failing:
         return 0.0
-    span = _RANGES[severity]
-    beyond = occurrences - 1
+    span = max((_RANGES[severity] for severity in failing), key=lambda candidate: candidate.weight)
+    beyond = math.fsum(_RANGES[severity].weight * count for severity, count in failing.items()) / span.weight - 1
     return span.first + (span.limit - span.first) * beyond / (beyond + _HALFWAY)
 
 
 def axis_value(axis: Axis, faults: Iterable[Fault]) -> float:
     """The exact score of one axis, 0 to 100."""
-    occurrences: dict[tuple[str, Severity], int] = {}
+    rules: dict[str, dict[Severity, int]] = {}
     for fault in faults:
         if fault.axis is axis:
-            key = (fault.rule_id, fault.severity)
-            occurrences[key] = occurrences.get(key, 0) + fault.occurrences
+            occurrences = rules.setdefault(fault.rule_id, {})
+            occurrences[fault.severity] = occurrences.get(fault.severity, 0) + fault.occurrences
     # Sorted: the same faults give the same product to the last bit, whatever order they came in.
-    factors = sorted(1 - deduction(severity, count) for (_, severity), count in occurrences.items())
+    factors = sorted(1 - deduction(occurrences) for occurrences in rules.values())
     return 100 * math.prod(factors)
 
 

@@ -55,7 +55,7 @@ async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> Viewpo
         await detach(session)
     try:
         view = parse_view(payload, viewport, screenshot)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     return replace(view, cut_short=tuple(_cuts(view, screenshot, walk.skipped)))
 

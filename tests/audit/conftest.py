@@ -11,7 +11,13 @@ from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportAr
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.browser.gather import GatherLimits, gather
 
-QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 ADDRESS = "http://fixture.test/"
 

@@ -7,28 +7,16 @@ from cynthia_pipeline.audit.colour import over, parse
 
 _OUT_OF_FLOW = ("absolute", "fixed", "sticky")
 
-_NOT_PROSE = frozenset(
-    [
-        "nav",
-        "footer",
-        "pre",
-        "code",
-        "samp",
-        "button",
-        "label",
-        "select",
-        "textarea",
-        "option",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "legend",
-        "th",
-    ]
-)
+_NOT_PROSE = frozenset({"nav", "footer", "pre", "code", "samp", "button", "label", "select", "textarea", "option"}) | {
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "legend",
+    "th",
+}
 
 TEXT_INPUTS = frozenset({"", "text", "search", "email", "url", "tel", "password", "number", "date", "time"})
 
