@@ -49,6 +49,10 @@ lock: ## Write requirements.lock anew from pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev \
 		--output-file requirements.lock pyproject.toml
 
+.PHONY: settings
+settings: setup ## Write .env.example and docs/settings.md from the code
+	@$(BIN)/python scripts/settings_reference.py
+
 .PHONY: clean
 clean: ## Remove .venv and caches; .cynthia with its databases stays
 	rm -rf .venv .venv-tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

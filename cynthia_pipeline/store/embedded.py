@@ -73,10 +73,13 @@ class EmbeddedPostgres:
         data: the data folder; it and its parents are made on the first start. As root, below a folder that other
             accounts may not enter, it becomes a symbolic link (see server_account.py).
         settings: server settings in place of or beyond SERVER_SETTINGS, for the next start.
+
+    Attributes:
+        data: the data folder, as it was named; absolute.
     """
 
     def __init__(self, data: Path, settings: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._data = data.absolute()
+        self.data = data.absolute()
         self._settings = {**SERVER_SETTINGS, **settings}
 
     def start(self) -> None:
@@ -90,7 +93,7 @@ class EmbeddedPostgres:
             if self._wait_until_ready(time.monotonic() + _START_TIMEOUT_S):
                 return
             account = server_account()
-            data = place_for_data(self._data, account)
+            data = place_for_data(self.data, account)
             _remove_stale_files(data)
             if not (data / "PG_VERSION").exists():
                 _initialise(data, account)
@@ -106,7 +109,7 @@ class EmbeddedPostgres:
             postmaster = self._postmaster()
             if postmaster is None:
                 return
-            data = self._data.resolve()
+            data = self.data.resolve()
             account = server_account()
             if not _control(account, data, "stop", "-m", "fast", timeout_s=_STOP_TIMEOUT_S).ok:
                 outcome = _control(account, data, "stop", "-m", "immediate", timeout_s=_STOP_TIMEOUT_S)
@@ -118,10 +121,10 @@ class EmbeddedPostgres:
     def destroy(self) -> None:
         """Stops the server and deletes its data, for good."""
         self.stop()
-        if self._data.is_symlink():
-            shutil.rmtree(self._data.resolve(), ignore_errors=True)
-            self._data.unlink()
-        shutil.rmtree(self._data, ignore_errors=True)
+        if self.data.is_symlink():
+            shutil.rmtree(self.data.resolve(), ignore_errors=True)
+            self.data.unlink()
+        shutil.rmtree(self.data, ignore_errors=True)
         self._lock_file.unlink(missing_ok=True)
 
     def is_running(self) -> bool:
@@ -137,7 +140,7 @@ class EmbeddedPostgres:
         """
         postmaster = self._postmaster()
         if postmaster is None:
-            raise EmbeddedPostgresError(f"no embedded Postgres runs in {self._data}")
+            raise EmbeddedPostgresError(f"no embedded Postgres runs in {self.data}")
         return f"postgresql://{SUPERUSER}@/{quote(database)}?host={quote(str(postmaster.socket_folder))}"
 
     def __enter__(self) -> Self:
@@ -149,26 +152,26 @@ class EmbeddedPostgres:
 
     @property
     def _lock_file(self) -> Path:
-        return self._data.with_name(self._data.name + ".lock")
+        return self.data.with_name(self.data.name + ".lock")
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
         """Held while starting or stopping; the system lets it go when the process dies."""
-        self._data.parent.mkdir(parents=True, exist_ok=True)
+        self.data.parent.mkdir(parents=True, exist_ok=True)
         with self._lock_file.open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def _postmaster(self) -> _Postmaster | None:
-        return _read_postmaster(self._data.resolve())
+        return _read_postmaster(self.data.resolve())
 
     def _wait_until_ready(self, deadline: float) -> bool:
         # What is under way but not ready was started by a process that died meanwhile, or is recovering.
         while not self.is_running():
-            if not _is_under_way(self._data.resolve()):
+            if not _is_under_way(self.data.resolve()):
                 return False
             if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(f"the embedded Postgres in {self._data} runs, but is not ready")
+                raise EmbeddedPostgresError(f"the embedded Postgres in {self.data} runs, but is not ready")
             time.sleep(_POLL_S)
         return True
 
