@@ -36,7 +36,7 @@ class OurSystem:
     def worker(self) -> psutil.Process | None:
         """The process of the drain that is alive; None if there is none."""
         row = self._connection.execute("SELECT pid FROM cynthia_drains ORDER BY started_at LIMIT 1").fetchone()
-        return None if row is None else psutil.Process(row[0])
+        return psutil.Process(row[0]) if row is not None and psutil.pid_exists(row[0]) else None
 
     def submit(self, targets: Sequence[str]) -> None:
         """Inserts the sessions; the insert is the enqueue."""
