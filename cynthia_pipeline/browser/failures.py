@@ -16,7 +16,7 @@ PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _NET_ERROR: Final = re.compile(r"net::(ERR_[A-Z0-9_]+)")
 _DOWNLOAD: Final = "Download is starting"
 _INVALID_URL: Final = "Cannot navigate to invalid URL"
-_CRASH: Final = "Page crashed"
+_CRASH: Final = re.compile("(Page|Target) crashed")
 
 _LOGIN_WANTED: Final = "401"  # the one status that Chromium hides behind an error of its own
 
@@ -125,9 +125,9 @@ def _by_words(opening: Opening, words: str) -> WorkError:
         return _download(opening)
     if _INVALID_URL in words:
         return PermanentError(ErrorCode.NOT_A_URL, detail=words)
-    if _CRASH in words:
+    if _CRASH.search(words):
         return TransientError(ErrorCode.PAGE_CRASHED, detail=words)
-    if words.startswith("Timeout") or "Timeout " in words:
+    if "Timeout " in words:
         return timed_out(opening.waited_s, words)
     return TransientError(ErrorCode.BROWSER_FAILED, detail=words)
 

@@ -245,9 +245,10 @@ class OpenPage:
         return None
 
     async def _refuse_unless_page(self, response: Response | None, failure: Error | None, waited_s: float) -> None:
-        refusal = self.given.passage.refusal_for(self.destination.host, self.destination.port)
-        if refusal is not None and (failure is not None or (response is not None and not response.ok)):
-            raise refusal.error() from failure
+        if failure is not None or (response is not None and not response.ok):
+            refused = self._refused(response.url if response is not None else self.destination.url)
+            if refused is not None:
+                raise refused from failure
         headers = response.headers if response is not None else {}
         error = failure_of(
             Opening(
@@ -278,7 +279,7 @@ class OpenPage:
             raise self._too_large()
         if self.watch.broken is not None:
             failure = failure_of(Opening(self.destination.host, failure=self.watch.broken))
-            raise failure or self._broke_off()
+            raise self._refused(self.destination.url) or failure or self._broke_off()
         if not self.watch.loaded.is_set():
             if not self.given.passage.is_spent:
                 self._cut(CutCode.STILL_LOADING, seconds=f"{limits.load_s:g}")
@@ -314,7 +315,7 @@ class OpenPage:
         status = int(seen["status"]) or None
         error = failure_of(Opening(self.destination.host, status=status)) or not_a_page(str(seen["contentType"]))
         if error is not None:
-            raise error
+            raise self._refused(self.final_url) or error
         if seen["empty"]:
             raise PermanentError(ErrorCode.EMPTY_PAGE, detail="no text, no picture, no control")
 
@@ -345,6 +346,11 @@ class OpenPage:
     def _too_large(self) -> PermanentError:
         return PermanentError(ErrorCode.PAGE_TOO_LARGE, limit_mb=self._limit_mb())
 
+    def _refused(self, url: str) -> WorkError | None:
+        """Why the proxy did not let `url` through, or the address that a redirect or the page itself led on to."""
+        refusal = self.given.passage.refusal_of(self.watch.failed.url if self.watch.failed is not None else url)
+        return refusal.error() if refusal is not None else None
+
     def _broke_off(self) -> WorkError:
         return TransientError(ErrorCode.CONNECTION_FAILED, host=self.destination.host, detail="broke off")
 
@@ -363,7 +369,7 @@ async def _context(given: Circumstances) -> AsyncIterator[BrowserContext]:
     try:
         context = await asyncio.shield(making)
     except asyncio.CancelledError:
-        making.add_done_callback(_close_late)
+        await asyncio.shield(_close_once_made(making))
         raise
     except Error as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=error.message) from error
@@ -379,16 +385,14 @@ async def _close(context: BrowserContext) -> None:
             await context.close()
 
 
-def _close_late(making: "asyncio.Future[BrowserContext]") -> None:
-    if not making.cancelled() and making.exception() is None:
-        _LATE.add(task := asyncio.ensure_future(_close(making.result())))
-        task.add_done_callback(_LATE.discard)
+async def _close_once_made(making: "asyncio.Future[BrowserContext]") -> None:
+    """The browser is making the context, wanted or not; without its name nobody could close it later."""
+    await asyncio.wait((making,), timeout=_CLOSE_S)
+    if making.done() and not making.cancelled() and making.exception() is None:
+        await _close(making.result())
 
 
 def _forget(measuring: "asyncio.Future[Any]") -> None:
     """Takes note of how an abandoned measurement ended, so that asyncio does not report it as overlooked."""
     if not measuring.cancelled():
         measuring.exception()
-
-
-_LATE: Final[set[asyncio.Task[None]]] = set()
