@@ -35,7 +35,9 @@ class OurSystem:
     @property
     def worker(self) -> psutil.Process | None:
         """The process of the drain that is alive; None if there is none."""
-        row = self._connection.execute("SELECT pid FROM cynthia_drains ORDER BY started_at LIMIT 1").fetchone()
+        row = self._connection.execute(
+            "SELECT pid FROM cynthia_drains WHERE ended_at IS NULL ORDER BY started_at LIMIT 1"
+        ).fetchone()
         return psutil.Process(row[0]) if row is not None and psutil.pid_exists(row[0]) else None
 
     def submit(self, targets: Sequence[str]) -> None:
