@@ -3,9 +3,8 @@
 import asyncio
 import json
 import sys
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +13,11 @@ from cynthia_pipeline.cli.files import writable, write_document
 from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import ErrorCode, PermanentError, UsageError, WorkError
 from cynthia_pipeline.messages import Language, sentence
-from cynthia_pipeline.settings import EngineChoice, Settings
+from cynthia_pipeline.settings import Settings
 from cynthia_pipeline.text import one_line
 
 if TYPE_CHECKING:
-    from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult
+    from cynthia_pipeline.audit.engine import AuditRequest, AuditResult
 
 EXIT_FAILED = 1
 
@@ -49,7 +48,7 @@ def audit(
         _write(file, result, request)
     _print(result, request, as_json=as_json)
     if file and not as_json:
-        out().print(f"{file}", markup=False)
+        out().print(str(file), markup=False, soft_wrap=True)
     score = result.report.overall_score
     if fail_under is not None and (score is None or score < fail_under):
         err().print(f"cynthia: the score {'is missing' if score is None else score}, below {fail_under}", markup=False)
@@ -75,27 +74,15 @@ def _request(url: str | None, idea: str | None, language: Language) -> "AuditReq
 
 
 async def _audit(settings: Settings, request: "AuditRequest") -> "AuditResult":
-    async with _open_engine(settings) as engine:
+    from cynthia_pipeline.engines import open_audit_engine
+
+    async with open_audit_engine(settings) as engine:
         with err().status("…") as status:
 
             async def show(percent: int) -> None:
                 status.update(f"{percent} %")
 
             return await engine.audit(request, show)
-
-
-def _open_engine(settings: Settings) -> AbstractAsyncContextManager["AuditEngine"]:
-    match settings.audit_engine:
-        case EngineChoice.BROWSER:
-            from cynthia_pipeline.browser.engine import open_browser_engine
-
-            return open_browser_engine(settings)
-        case EngineChoice.REMOTE:
-            from cynthia_pipeline.remote.client import open_remote_engine
-
-            return open_remote_engine(settings)
-        case _:
-            assert_never(settings.audit_engine)
 
 
 def _tell_failure(error: WorkError, language: Language, *, as_json: bool) -> None:
