@@ -9,11 +9,12 @@
             page = await context.new_page()
             await admit_page(page, passage)                      # once a context, before anything is opened
             ...
-            passage.refusal_for(host)                 # why the page did not come: .error() is what to raise
+            passage.refusal_of(url)                   # why it did not come: .error() is what to raise
             passage.bytes_received
 
 Chromium does not say why a proxy refused: it shows ERR_TUNNEL_CONNECTION_FAILED for https, and for http a bare 403
-or 502 (ERR_HTTP_RESPONSE_CODE_FAILURE). Ask `passage.refusal_for(host, port)` first, and only then the browser.
+or 502 (ERR_HTTP_RESPONSE_CODE_FAILURE). Ask `passage.refusal_of(url)` first, with the address that failed (a redirect
+may have led there), and only then the browser.
 """
 
 from cynthia_pipeline.browser.egress.addresses import NotPublic, why_not_public

@@ -6,10 +6,12 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 from cynthia_pipeline.browser.egress.policy import canonical_host
 from cynthia_pipeline.browser.egress.refusals import Refusal
 
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _MAX_REFUSALS: Final = 1000  # a page can ask for any number of hosts; the record must not grow with it
 
 
@@ -54,6 +56,12 @@ class Passage:
             ),
             None,
         )
+
+    def refusal_of(self, url: str) -> Refusal | None:
+        """Why this http or https address was not reached; None if it was."""
+        address = urlsplit(url)
+        port = address.port or _DEFAULT_PORTS.get(address.scheme)
+        return self.refusal_for(address.hostname or "", port)
 
     def record(self, refusal: Refusal) -> None:
         """Notes a refusal; the latest for each host and port counts."""
