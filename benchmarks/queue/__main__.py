@@ -7,6 +7,7 @@ python -m benchmarks.queue --quick    smaller sizes, about a minute
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -29,6 +30,8 @@ PEER, DRAIN, OURS = "BullMQ", "drain", "Cynthia"
 
 
 def main() -> None:
+    # As Ctrl-C does: every block is left, and so everything that was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     arguments = _arguments()
     scenarios = {
         name: scenario
