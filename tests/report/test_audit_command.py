@@ -15,9 +15,13 @@ from sqlalchemy import Engine, insert, select, update
 
 from cynthia_pipeline.audit.engine import AuditResult, Evidence
 from cynthia_pipeline.audit.report import Axis, Report
+from cynthia_pipeline.cli.main import main
+from cynthia_pipeline.cli.report import session_report
+from cynthia_pipeline.errors import UsageError
 from cynthia_pipeline.queue.model import Limits
 from cynthia_pipeline.store.acceptance import accept_new
 from cynthia_pipeline.store.claims import claim
+from cynthia_pipeline.store.database import Database
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.outcomes import complete
 from cynthia_pipeline.store.tables import build_sessions
@@ -108,12 +112,17 @@ def test_a_refused_address_names_the_way_to_allow_it(site: str) -> None:
         ("https://example.org/", "--language", "xx"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_code_2(arguments: tuple[str, ...]) -> None:
-    done = run("audit", *arguments)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith("cynthia: ")
-    assert len(done.stderr.splitlines()) == 1
+def test_bad_input_is_one_line_and_exit_code_2(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["cynthia", "audit", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("cynthia: ")
+    assert len(told.err.splitlines()) == 1
 
 
 @pytest.fixture
@@ -152,14 +161,22 @@ def test_a_stored_report_is_written(completed_session: UUID, database_url: str, 
     assert "data:image/webp;base64," in document
 
 
-def test_a_report_that_is_not_there_says_why(completed_session: UUID, engine: Engine, database_url: str) -> None:
-    def told(session: UUID) -> str:
-        done = run("report", str(session), "--html", "/tmp/never.html", CYNTHIA_DATABASE_URL=database_url)  # noqa: S108
-        assert done.returncode == 2
-        return done.stderr
-
-    assert "there is no session" in told(uuid4())
-    for status, words in (("pending", "waits"), ("running", "being audited"), ("failed", "failed")):
+def test_a_report_that_is_not_there_says_why(
+    completed_session: UUID, engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    done = run("report", str(uuid4()), "--html", str(tmp_path / "r.html"), CYNTHIA_DATABASE_URL=database_url)
+    assert done.returncode == 2
+    assert "there is no session" in done.stderr
+    assert not (tmp_path / "r.html").exists()
+    database = Database(database_url)
+    for status, words in (
+        ("pending", "waits"),
+        ("running", "being audited"),
+        ("failed", "failed"),
+        ("completed", "deleted"),
+    ):
         with engine.begin() as connection:
             connection.execute(update(build_sessions).values(audit_status=status, audit_id=None))
-        assert words in told(completed_session)
+        with pytest.raises(UsageError, match=words):
+            session_report(database, completed_session)
+    database.close()
