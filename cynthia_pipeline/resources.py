@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import TypeAlias
 
 from cynthia_pipeline.audit.engine import AuditEngine
+from cynthia_pipeline.queue.acceptance import IntakeRules
 from cynthia_pipeline.queue.drain import DrainLimits
+from cynthia_pipeline.queue.duplicates import Reuse
 from cynthia_pipeline.queue.model import Limits, RetryPolicy
 from cynthia_pipeline.settings import Settings, load_settings
 from cynthia_pipeline.store.database import Database
@@ -52,6 +54,17 @@ class Pipeline:
             per_host=settings.audits_per_host,
             starts_per_minute=settings.audit_starts_per_minute,
         )
+
+    def intake_rules(self) -> IntakeRules:
+        """What is settled when a session enters the queue and while it waits there."""
+        settings = self.settings
+        reuse = Reuse(
+            window_s=settings.dedupe_window_s,
+            # Whether a name leads into an allowed range is not known before it is looked up.
+            copy=settings.copy_reports and not settings.allowed_networks(),
+            private_hosts=frozenset(settings.allow_hosts),
+        )
+        return IntakeRules(ageing_s=settings.ageing_s, reuse=reuse if settings.dedupe_window_s else None)
 
     def retry_policy(self) -> RetryPolicy:
         """When transient failures are tried again."""

@@ -76,6 +76,20 @@ class Settings(BaseModel):
     audit_starts_per_minute: int | None = Field(
         default=None, ge=1, description="Most audits started in any 60 seconds. Unset: no limit."
     )
+    ageing_s: float = Field(
+        default=600.0,
+        gt=0,
+        description="A waiting audit rises by one priority class each time it has waited this long, seconds.",
+    )
+    dedupe_window_s: float = Field(
+        default=600.0,
+        ge=0,
+        description="Sessions for the same page share a report that is at most this old, seconds; 0 audits each one.",
+    )
+    copy_reports: bool = Field(
+        default=True,
+        description="Give a fresh report of a public page to other users too, each in an audit of their own.",
+    )
     max_attempts: int = Field(
         default=4, ge=1, description="Attempts for each audit before a transient failure is final."
     )
@@ -102,6 +116,23 @@ class Settings(BaseModel):
         default=5.0,
         gt=0,
         description="How often a drain looks for work that no notification told it of, seconds.",
+    )
+
+    stuck_after_s: float = Field(
+        default=600.0,
+        gt=0,
+        description="Open work that nothing moved for this long fails the asset check `nothing_stuck`, seconds.",
+    )
+    retention_days: int = Field(
+        default=30,
+        ge=1,
+        description="How long Dagster's runs, their events and partitions are kept, and attempts that were not final.",
+    )
+    partitions_kept: int = Field(
+        default=10_000, ge=1, description="Most sessions that Dagster's UI lists as partitions, the newest."
+    )
+    maintenance_budget_s: float = Field(
+        default=600.0, gt=0, description="Longest one maintenance run prunes, seconds; the next one goes on."
     )
 
     @field_validator("allow_hosts", mode="before")

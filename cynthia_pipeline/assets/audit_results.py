@@ -4,6 +4,7 @@ A run without a partition works through the queue. A run with partitions (from t
 `dagster job launch` or a backfill) replays just those sessions.
 """
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -11,16 +12,16 @@ from uuid import UUID
 from dagster import (
     AssetExecutionContext,
     Backoff,
-    DynamicPartitionsDefinition,
     Jitter,
     ResourceParam,
     RetryPolicy,
     asset,
 )
 
-from cynthia_pipeline.assets.drain_thread import DrainThread, OpenDrain
+from cynthia_pipeline.assets.drain_thread import DrainThread, Ending, OpenDrain
 from cynthia_pipeline.assets.events import Event, events_of, partition_keys
 from cynthia_pipeline.assets.external import build_sessions
+from cynthia_pipeline.assets.partitions import SessionPartitions, session_partitions
 from cynthia_pipeline.drafts.template import TemplateDrafter
 from cynthia_pipeline.queue.drain import Drain
 from cynthia_pipeline.queue.model import SessionId, WorkKind
@@ -31,8 +32,6 @@ from cynthia_pipeline.store.replay import replay
 
 KIND_TAG = "cynthia/kind"
 """The run tag that dagster.yaml's concurrency limits look at."""
-
-session_partitions = DynamicPartitionsDefinition(name="build_sessions")
 
 DRAIN_RETRIES = RetryPolicy(max_retries=3, delay=5, backoff=Backoff.EXPONENTIAL, jitter=Jitter.FULL)
 """For the drain itself (the browser does not start, the database is gone); sessions are retried in their rows."""
@@ -55,14 +54,20 @@ def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeli
         with pipeline.database.transaction() as connection:
             replay(connection, only)
     drain = DrainThread(_opener(pipeline, context.run.run_id, only))
+    partitions = SessionPartitions(context.instance, pipeline.settings.partitions_kept)
+    endings: deque[Ending] = deque()
     try:
         with drain:
-            for ending in drain:
-                context.instance.add_dynamic_partitions("build_sessions", partition_keys(ending.settled.sessions))
-                yield from events_of(ending)
+            for batch in drain.batches():
+                partitions.add(partition_keys(batch))
+                endings.extend(batch)
+                while endings:
+                    yield from events_of(endings.popleft())
     finally:
         # An interrupt left these behind; a generator that is being closed cannot yield any more.
-        for ending in drain.rest():
+        rest = drain.rest()
+        partitions.add(partition_keys(rest))
+        for ending in (*endings, *rest):
             for event in events_of(ending):
                 context.instance.report_runless_asset_event(event)
     summary = drain.summary
@@ -82,7 +87,12 @@ def _opener(pipeline: Pipeline, run_id: str, only: Sequence[SessionId] | None) -
     @asynccontextmanager
     async def open_drain(watcher: Watcher) -> AsyncIterator[Drain]:
         store = PostgresDrainStore(
-            url, pipeline.limits(), pipeline.retry_policy(), lease_s=settings.lease_s, run_id=run_id
+            url,
+            pipeline.limits(),
+            pipeline.retry_policy(),
+            lease_s=settings.lease_s,
+            run_id=run_id,
+            rules=pipeline.intake_rules(),
         )
         try:
             yield Drain(

@@ -16,6 +16,7 @@ class Backlog:
         running: audits under a live lease.
         live_slots: places of all drains that are alive and take new work.
         live_drains: how many such drains there are.
+        paused: an operator paused this kind of work.
     """
 
     due: int
@@ -23,6 +24,7 @@ class Backlog:
     running: int
     live_slots: int
     live_drains: int
+    paused: bool = False
 
 
 def drains_needed(backlog: Backlog, *, starting: int, slots_per_drain: int, limits: Limits, keep_warm: bool) -> int:
@@ -32,6 +34,8 @@ def drains_needed(backlog: Backlog, *, starting: int, slots_per_drain: int, limi
         starting: drains that were asked for and have not yet shown a sign of life.
         slots_per_drain: how many audits one drain works on at once.
     """
+    if backlog.paused:
+        return 0
     wanted_slots = min(backlog.due + backlog.running, limits.at_once)
     missing = ceil((wanted_slots - backlog.live_slots) / slots_per_drain) - starting if backlog.due else 0
     if keep_warm and backlog.live_drains + starting == 0:

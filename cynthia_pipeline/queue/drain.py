@@ -29,7 +29,7 @@ from cynthia_pipeline.queue.model import (
     SessionId,
     Settled,
 )
-from cynthia_pipeline.queue.ports import DrainStore, StoreUnavailableError, Watcher
+from cynthia_pipeline.queue.ports import DrainStore, Notice, StoreUnavailableError, Watcher
 from cynthia_pipeline.queue.retry import GiveUp, Jitter, TryAgain, after_failure
 
 _PULSE_S = 1.0
@@ -347,8 +347,12 @@ class Drain:
             with suppress(StoreUnavailableError):
                 async with self._store.notices() as notices:
                     self._wake.set()
-                    async for _ in notices:
-                        self._wake.set()
+                    async for notice in notices:
+                        match notice:
+                            case Notice.WORK:
+                                self._wake.set()
+                            case Notice.CANCELLED:
+                                await self._let_go_of_what_is_lost()
             await asyncio.sleep(self._limits.poll_s)
 
     async def _pulse(self) -> None:
@@ -372,6 +376,13 @@ class Drain:
             await self._store.write_progress(news)
 
     async def _renew(self) -> None:
+        await self._let_go_of_what_is_lost()
+        if await self._store.free_expired():
+            self._wake.set()
+        await self._store.raise_waiting()
+
+    async def _let_go_of_what_is_lost(self) -> None:
+        """Renews the leases, and stops the work under those that were taken away."""
         held = list(self._running)
         still_held = await self._store.renew(held)
         for lease in held:
@@ -379,8 +390,6 @@ class Drain:
             if lease not in still_held and work is not None and not work.settling:
                 work.given_up = True
                 work.task.cancel()
-        if await self._store.free_expired():
-            self._wake.set()
 
 
 async def _cancel(tasks: "Sequence[asyncio.Task[None]]") -> None:

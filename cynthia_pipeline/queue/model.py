@@ -53,8 +53,9 @@ class Plan(StrEnum):
 
 
 class Priority(IntEnum):
-    """Who goes first, the lowest number. Gaps leave room between."""
+    """Who goes first, the lowest number. Gaps leave room between; nobody enters as OVERDUE, waiting leads there."""
 
+    OVERDUE = 0
     PAID = 10
     FREE = 20
     ANONYMOUS = 30
@@ -116,6 +117,19 @@ class ClaimedAudit:
     accepted_at: datetime
     inserted_at: datetime | None
     claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An operator's word that nothing of a kind starts.
+
+    Attributes:
+        since: when it was given.
+        by: who gave it, as they are known on their machine.
+    """
+
+    since: datetime
+    by: str
 
 
 class AttemptOutcome(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
 from typing import Protocol
 
 from cynthia_pipeline.audit.engine import AuditResult
@@ -11,6 +12,13 @@ from cynthia_pipeline.queue.model import AuditId, ClaimedAudit, LeaseId, Session
 
 class StoreUnavailableError(Exception):
     """The store does not answer at the moment; the same call may succeed later."""
+
+
+class Notice(StrEnum):
+    """What a drain is told of while it waits."""
+
+    WORK = "work"
+    CANCELLED = "cancelled"
 
 
 class DrainStore(Protocol):
@@ -51,6 +59,10 @@ class DrainStore(Protocol):
         """Frees the audits whose lease nobody renewed. Returns how many."""
         ...
 
+    async def raise_waiting(self) -> int:
+        """Lets audits that waited for long go up a class. Returns how many."""
+        ...
+
     async def load_draft(self, audit: AuditId) -> tuple[str, str] | None:
         """The template's name and the HTML of the audit's drafted page; None if there is none yet."""
         ...
@@ -74,8 +86,8 @@ class DrainStore(Protocol):
         """Gives the audit back untouched. Raises LeaseLostError as the others do."""
         ...
 
-    def notices(self) -> AbstractAsyncContextManager[AsyncIterator[None]]:
-        """Word that work arrived, one item each; ends when the store becomes unavailable."""
+    def notices(self) -> AbstractAsyncContextManager[AsyncIterator[Notice]]:
+        """Word that work arrived or was cancelled, one item each; ends when the store becomes unavailable."""
         ...
 
 

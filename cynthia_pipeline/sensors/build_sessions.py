@@ -51,7 +51,7 @@ def build_session_sensor(
     deadline = time.monotonic() + TICK_S
     with listening(pipeline.database_url, WorkKind.AUDITS) as ear:
         while True:
-            backlog, needed = _demand(context.instance, pipeline)
+            backlog, needed = _demand(context, pipeline)
             if needed:
                 tags = {KIND_TAG: WorkKind.AUDITS.value}
                 return SensorResult(run_requests=[RunRequest(tags=tags) for _ in range(needed)])
@@ -59,14 +59,19 @@ def build_session_sensor(
                 return SkipReason(_why_none(backlog))
 
 
-def _demand(instance: DagsterInstance, pipeline: Pipeline) -> tuple[Backlog, int]:
+def _demand(context: SensorEvaluationContext, pipeline: Pipeline) -> tuple[Backlog, int]:
     settings = pipeline.settings
     with pipeline.database.transaction() as connection:
-        backlog = take_in(connection, pipeline.retry_policy(), WorkKind.AUDITS, settings.lease_s)
+        intake = take_in(
+            connection, pipeline.retry_policy(), WorkKind.AUDITS, settings.lease_s, pipeline.intake_rules()
+        )
         known = known_run_ids(connection, WorkKind.AUDITS)
+    backlog = intake.backlog
+    for session in intake.misdirected:
+        context.log.warning("Session %s pointed to an audit that is not its own; it gets one.", session)
     needed = drains_needed(
         backlog,
-        starting=_starting(instance, known) if backlog.due or settings.keep_warm else 0,
+        starting=_starting(context.instance, known) if backlog.due or settings.keep_warm else 0,
         slots_per_drain=settings.audits_at_once,
         limits=pipeline.limits(),
         keep_warm=settings.keep_warm,
@@ -96,6 +101,8 @@ def _listen(ear: Ear, backlog: Backlog, left_s: float) -> bool:
 
 
 def _why_none(backlog: Backlog) -> str:
+    if backlog.paused:
+        return f"Paused by an operator: {backlog.due} due, {backlog.running} still running."
     if backlog.due == backlog.later == backlog.running == 0:
         return "Nothing waits."
     return (

@@ -4,75 +4,103 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select
 
-from cynthia_pipeline.queue.acceptance import NewAudit, NewSession, accept
-from cynthia_pipeline.queue.fairness import next_turns
-from cynthia_pipeline.queue.model import (
-    SYSTEM_PROJECT,
-    SYSTEM_USER,
-    AuditId,
-    OwnerKey,
-    Plan,
-    Priority,
-    SessionId,
-    WorkStatus,
-)
+from cynthia_pipeline.errors import ErrorCode
+from cynthia_pipeline.queue.acceptance import MAX_IDEA_CHARS, NewAudit, NewSession, accept, led, refused
+from cynthia_pipeline.queue.duplicates import Reuse
+from cynthia_pipeline.queue.model import AuditId, Plan, Priority, SessionId, WorkStatus
+from cynthia_pipeline.store.duplicates import answers_for
+from cynthia_pipeline.store.new_rows import identity_columns, link
 from cynthia_pipeline.store.tables import build_sessions, credit_balances, cynthia_audits
+from cynthia_pipeline.store.turns import give_turns
 
 BATCH = 200
 """Sessions accepted in one transaction."""
 
-_sessions, _audits = build_sessions.c, cynthia_audits.c
+_sessions = build_sessions.c
 
 
-def accept_new(connection: Connection, now: datetime) -> int:
+def accept_new(connection: Connection, now: datetime, reuse: Reuse | None = None) -> int:
     """Makes audits for the oldest new sessions, at most `BATCH`. The caller commits.
 
     A session that another transaction is accepting at this moment is passed over. One that cannot be audited
     (its input is no address) is final at once, together with its audit, which keeps the reason.
 
+    Args:
+        connection: in a transaction.
+        now: the present moment.
+        reuse: how far reports and open audits answer for the new sessions; None makes an audit for each.
+
     Returns:
-        How many sessions were accepted or refused; `BATCH` says there may be more.
+        How many sessions were accepted, answered or refused; `BATCH` says there may be more.
     """
-    new = _lock_new_sessions(connection)
+    query = _new_sessions().order_by(_sessions.created_at).limit(BATCH)
+    new = [accept(session) for session in _read(connection, query.with_for_update(skip_locked=True, of=build_sessions))]
     if not new:
         return 0
-    accepted = [accept(session) for session in new]
-    turns = _turns(connection, accepted)
-    rows = [_audit_row(audit, turns.get(audit.session.id, 0), now) for audit in accepted]
-    connection.execute(insert(cynthia_audits), rows)
-    connection.execute(
-        update(build_sessions)
-        .where(_sessions.id == bindparam("session"))
-        .values(audit_id=bindparam("audit"), audit_status=bindparam("to"), updated_at=now),
-        [
-            {"session": audit.session.id, "audit": row["id"], "to": row["status"]}
-            for audit, row in zip(accepted, rows, strict=True)
-        ],
-    )
+    if reuse is None:
+        link(connection, _enter(connection, new, now), now)
+        return len(new)
+    leaders, leader_of = led(new)
+    audit_of = answers_for(connection, leaders, reuse, now)
+    audit_of |= _enter(connection, [audit for audit in leaders if audit.session.id not in audit_of], now)
+    audit_of |= {follower: audit_of[leader] for follower, leader in leader_of.items()}
+    link(connection, audit_of, now)
     return len(new)
 
 
-def _lock_new_sessions(connection: Connection) -> list[NewSession]:
-    query = (
+def accept_these(
+    connection: Connection, sessions: Sequence[SessionId], now: datetime, *, refuse: ErrorCode | None = None
+) -> list[SessionId]:
+    """Makes an audit of its own for each of the sessions that is pending without one. The caller commits.
+
+    Args:
+        connection: in a transaction.
+        sessions: which to accept.
+        now: the present moment.
+        refuse: makes the audits final failures with this code, in place of queueing them.
+
+    Returns:
+        The sessions that were.
+    """
+    query = _new_sessions().where(_sessions.id.in_(sessions)).order_by(_sessions.id).with_for_update(of=build_sessions)
+    accepted = [accept(session) for session in _read(connection, query)]
+    if refuse is not None:
+        accepted = [refused(audit, refuse) for audit in accepted]
+    if accepted:
+        link(connection, _enter(connection, accepted, now), now)
+    return [audit.session.id for audit in accepted]
+
+
+def _enter(connection: Connection, accepted: Sequence[NewAudit], now: datetime) -> dict[SessionId, AuditId]:
+    """Makes an audit for each; returns it by its session."""
+    if not accepted:
+        return {}
+    turns = _turns(connection, accepted, now)
+    rows = {audit.session.id: _audit_row(audit, turns.get(audit.session.id, 0), now) for audit in accepted}
+    connection.execute(insert(cynthia_audits), list(rows.values()))
+    return {session: AuditId(row["id"]) for session, row in rows.items()}
+
+
+def _new_sessions() -> Select[Any]:
+    return (
         select(
             _sessions.id,
             _sessions.language,
             _sessions.input_type,
-            _sessions.input_value,
+            func.left(_sessions.input_value, MAX_IDEA_CHARS + 1).label("input_value"),
             _sessions.user_id,
             _sessions.created_at,
             credit_balances.c.plan,
         )
         .outerjoin(credit_balances, credit_balances.c.user_id == _sessions.user_id)
         .where(_sessions.audit_status == WorkStatus.PENDING, _sessions.audit_id.is_(None))
-        .order_by(_sessions.created_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=build_sessions)
     )
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[NewSession]:
     return [
         NewSession(
             id=SessionId(row.id),
@@ -87,7 +115,7 @@ def _lock_new_sessions(connection: Connection) -> list[NewSession]:
     ]
 
 
-def _turns(connection: Connection, accepted: Sequence[NewAudit]) -> dict[SessionId, int]:
+def _turns(connection: Connection, accepted: Sequence[NewAudit], now: datetime) -> dict[SessionId, int]:
     """The turn of each audit that enters the queue, fair between owners within a priority."""
     by_priority: dict[Priority, list[NewAudit]] = defaultdict(list)
     for audit in accepted:
@@ -95,67 +123,22 @@ def _turns(connection: Connection, accepted: Sequence[NewAudit]) -> dict[Session
             by_priority[audit.priority].append(audit)
     turns: dict[SessionId, int] = {}
     for priority, audits in by_priority.items():
-        owners = [audit.owner for audit in audits]
-        given = next_turns(owners, _last_turns(connection, owners, priority), _present_turn(connection, priority))
+        given = give_turns(connection, priority, [audit.owner for audit in audits], now)
         turns.update(zip((audit.session.id for audit in audits), given, strict=True))
     return turns
 
 
-def _last_turns(connection: Connection, owners: Sequence[OwnerKey], priority: Priority) -> dict[OwnerKey, int]:
-    query = (
-        select(_audits.owner_key, func.max(_audits.turn))
-        .where(
-            _audits.owner_key.in_(set(owners)),
-            _audits.status.in_((WorkStatus.PENDING, WorkStatus.RUNNING)),
-            _audits.priority == priority,
-        )
-        .group_by(_audits.owner_key)
-    )
-    return {OwnerKey(owner): turn for owner, turn in connection.execute(query)}
-
-
-def _present_turn(connection: Connection, priority: Priority) -> int:
-    """The turn being served: the highest that runs, else the lowest that waits, else 0."""
-    running = (
-        select(func.max(_audits.turn))
-        .where(_audits.status == WorkStatus.RUNNING, _audits.lease_id.is_not(None), _audits.priority == priority)
-        .scalar_subquery()
-    )
-    waiting = (
-        select(_audits.turn)
-        .where(
-            _audits.status == WorkStatus.PENDING,
-            _audits.next_attempt_at.is_not(None),
-            _audits.priority == priority,
-        )
-        .order_by(_audits.turn)
-        .limit(1)
-        .scalar_subquery()
-    )
-    turn: int = connection.execute(select(func.coalesce(running, waiting, 0))).scalar_one()
-    return turn
-
-
 def _audit_row(audit: NewAudit, turn: int, now: datetime) -> dict[str, Any]:
-    refused = audit.refusal
+    refusal = audit.refusal
     return {
-        "id": AuditId(uuid4()),
-        "created_at": now,
-        "updated_at": now,
-        "project_id": SYSTEM_PROJECT,
-        "user_id": audit.session.user_id or SYSTEM_USER,
-        "status": WorkStatus.PENDING if refused is None else WorkStatus.FAILED,
-        "target_type": audit.target_type,
-        "target_value": audit.target_value,
-        "context": audit.context,
-        "language": audit.language,
-        "owner_key": audit.owner,
-        "target_host": audit.target_host,
+        **identity_columns(audit, now),
+        "status": WorkStatus.PENDING if refusal is None else WorkStatus.FAILED,
         "priority": audit.priority,
         "turn": turn,
         "queued_at": audit.session.created_at,
-        "next_attempt_at": now if refused is None else None,
-        "error_code": None if refused is None else refused.code,
-        "error_message": None if refused is None else refused.message,
-        "completed_at": None if refused is None else now,
+        "priority_since": now,
+        "next_attempt_at": now if refusal is None else None,
+        "error_code": None if refusal is None else refusal.code,
+        "error_message": None if refusal is None else refusal.message,
+        "completed_at": None if refusal is None else now,
     }

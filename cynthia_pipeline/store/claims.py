@@ -26,12 +26,12 @@ from cynthia_pipeline.queue.model import (
     Limits,
     OwnerKey,
     SessionId,
+    WorkKind,
     WorkStatus,
 )
+from cynthia_pipeline.store.misdirected import is_theirs
+from cynthia_pipeline.store.pauses import QUEUE_LOCK, pause_of
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits
-
-_QUEUE_LOCK = 0x43796E02
-"""Held while limits are counted and a claim is made: two claims at once would each see room for the same place."""
 
 _CANDIDATES_PER_PLACE = 8
 """How many due audits are looked at for each free place; owners and hosts that are full are left out before."""
@@ -51,13 +51,17 @@ def claim(
 ) -> list[ClaimedAudit]:
     """Takes leases on the audits that are due and may start, best first. The caller commits.
 
+    Nothing is taken while audits are paused, but for sessions that an operator named.
+
     Args:
         slots: free places of the claiming drain.
         lease_s: seconds until the lease ends unless it is renewed.
         run_id: the Dagster run that works, for the record.
         only: the sessions a replay asked for; None takes whatever is due.
     """
-    connection.execute(select(func.pg_advisory_xact_lock(_QUEUE_LOCK)))
+    connection.execute(select(func.pg_advisory_xact_lock(QUEUE_LOCK)))
+    if only is None and pause_of(connection, WorkKind.AUDITS) is not None:
+        return []
     load = _load(connection, limits, now)
     places = room(load, limits, slots)
     if places == 0:
@@ -100,9 +104,17 @@ def renew(connection: Connection, leases: Sequence[LeaseId], lease_s: float, now
     Returns:
         Those that were still this drain's; the work under the others must stop.
     """
+    # Locked in the order of their ids, as everything that locks several audits does.
+    held = (
+        select(_audits.id)
+        .where(_audits.status == WorkStatus.RUNNING, _audits.lease_id.in_(leases))
+        .order_by(_audits.id)
+        .with_for_update()
+        .cte("held")
+    )
     statement = (
         update(cynthia_audits)
-        .where(_audits.status == WorkStatus.RUNNING, _audits.lease_id.in_(leases))
+        .where(_audits.id.in_(select(held.c.id)), _audits.status == WorkStatus.RUNNING, _audits.lease_id.in_(leases))
         .values(lease_expires_at=now + timedelta(seconds=lease_s))
         .returning(_audits.lease_id)
     )
@@ -198,6 +210,8 @@ def _start_sessions(
         .where(
             _sessions.audit_id.in_(audits),
             _sessions.audit_status.in_((WorkStatus.PENDING, WorkStatus.RUNNING)),
+            _audits.id == _sessions.audit_id,
+            is_theirs(),
         )
         .values(audit_status=WorkStatus.RUNNING, progress=0, updated_at=now)
         .returning(_sessions.id, _sessions.audit_id, _sessions.created_at)

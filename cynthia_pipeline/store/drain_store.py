@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from cynthia_pipeline.audit.engine import AuditResult
 from cynthia_pipeline.errors import ErrorCode
+from cynthia_pipeline.queue.acceptance import IntakeRules
 from cynthia_pipeline.queue.model import (
     AuditId,
     ClaimedAudit,
@@ -27,9 +28,9 @@ from cynthia_pipeline.queue.model import (
     Settled,
     WorkKind,
 )
-from cynthia_pipeline.queue.ports import StoreUnavailableError
+from cynthia_pipeline.queue.ports import Notice, StoreUnavailableError
 from cynthia_pipeline.queue.retry import Jitter
-from cynthia_pipeline.store import acceptance, claims, drafts, drains, notifications, outcomes, rescue
+from cynthia_pipeline.store import acceptance, ageing, claims, drafts, drains, notifications, outcomes, rescue
 from cynthia_pipeline.store.database import open_async_engine
 from cynthia_pipeline.store.moment import DatabaseClock, database_now
 
@@ -50,6 +51,7 @@ class PostgresDrainStore:
         *,
         lease_s: float,
         run_id: str | None = None,
+        rules: IntakeRules | None = None,
         clock: DatabaseClock = database_now,
         jitter: Jitter = random.uniform,
     ) -> None:
@@ -60,6 +62,7 @@ class PostgresDrainStore:
         self._retry = retry
         self._lease_s = lease_s
         self._run_id = run_id
+        self._rules = rules or IntakeRules()
         self._clock = clock
         self._jitter = jitter
 
@@ -89,7 +92,9 @@ class PostgresDrainStore:
 
     async def accept_new(self) -> int:
         """Takes new sessions into the queue."""
-        return await self._transact(lambda connection: acceptance.accept_new(connection, self._clock(connection)))
+        return await self._transact(
+            lambda connection: acceptance.accept_new(connection, self._clock(connection), self._rules.reuse)
+        )
 
     async def claim(self, slots: int, only: Sequence[SessionId] | None) -> list[ClaimedAudit]:
         """Takes leases on audits that are due."""
@@ -132,6 +137,15 @@ class PostgresDrainStore:
         )
         return len(freed)
 
+    async def raise_waiting(self) -> int:
+        """Lets audits that waited for long go up a class."""
+        ageing_s = self._rules.ageing_s
+        if ageing_s is None:
+            return 0
+        return await self._transact(
+            lambda connection: ageing.raise_waiting(connection, ageing_s, self._clock(connection))
+        )
+
     async def load_draft(self, audit: AuditId) -> tuple[str, str] | None:
         """The audit's drafted page."""
         return await self._transact(lambda connection: drafts.load(connection, audit))
@@ -169,8 +183,8 @@ class PostgresDrainStore:
         )
 
     @asynccontextmanager
-    async def notices(self) -> AsyncIterator[AsyncIterator[None]]:
-        """Word that work arrived."""
+    async def notices(self) -> AsyncIterator[AsyncIterator[Notice]]:
+        """Word that work arrived or was cancelled."""
         try:
             async with notifications.notices(self._url, WorkKind.AUDITS) as heard:
                 yield heard

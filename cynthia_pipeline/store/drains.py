@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cynthia_pipeline.queue.demand import Backlog
 from cynthia_pipeline.queue.model import DrainId, WorkKind, WorkStatus
+from cynthia_pipeline.store.pauses import pause_of
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audits, cynthia_drains
 
 if TYPE_CHECKING:
@@ -95,7 +96,14 @@ def backlog(connection: Connection, kind: WorkKind, silent_s: float, now: dateti
         .subquery()
     )
     row = connection.execute(select(new, due, later, running, live.c.drains, live.c.slots)).one()
-    return Backlog(due=row[0] + row[1], later=row[2], running=row[3], live_drains=row.drains, live_slots=int(row.slots))
+    return Backlog(
+        due=row[0] + row[1],
+        later=row[2],
+        running=row[3],
+        live_drains=row.drains,
+        live_slots=int(row.slots),
+        paused=pause_of(connection, kind) is not None,
+    )
 
 
 def _count(query: "Select[Any]") -> "ScalarSelect[int]":

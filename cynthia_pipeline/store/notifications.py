@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Connection, func, select
 
 from cynthia_pipeline.queue.model import WorkKind
+from cynthia_pipeline.queue.ports import Notice
 from cynthia_pipeline.store.database import CONNECT_TIMEOUT_S, app_url
 
 CHANNEL = "cynthia_work"
-"""Raised by the trigger on build_sessions and by `tell`; the payload is the kind of work."""
+"""Raised by the trigger on build_sessions and by operators; the payload is the kind of work, cancelled or not."""
 
 _LISTEN = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
 
@@ -43,8 +45,8 @@ def listening(url: str, kind: WorkKind) -> Iterator[Ear]:
 
 
 @asynccontextmanager
-async def notices(url: str, kind: WorkKind) -> AsyncIterator[AsyncIterator[None]]:
-    """Opens a LISTEN; the iterator gives one item for each word of work of this kind, until the connection ends.
+async def notices(url: str, kind: WorkKind) -> AsyncIterator[AsyncIterator[Notice]]:
+    """Opens a LISTEN; the iterator gives one item for each word about work of this kind, until the connection ends.
 
     Raises:
         psycopg.OperationalError: the server cannot be reached, or went away.
@@ -53,12 +55,28 @@ async def notices(url: str, kind: WorkKind) -> AsyncIterator[AsyncIterator[None]
     async with connection:
         await connection.execute(_LISTEN)
 
-        async def heard() -> AsyncIterator[None]:
+        async def heard() -> AsyncIterator[Notice]:
             async for notice in connection.notifies():
                 if notice.payload == kind:
-                    yield
+                    yield Notice.WORK
+                elif notice.payload == _cancelled(kind):
+                    yield Notice.CANCELLED
 
         yield heard()
+
+
+def tell_of_work(connection: Connection, kind: WorkKind) -> None:
+    """Wakes sensor and drains, once the caller commits."""
+    connection.execute(select(func.pg_notify(CHANNEL, kind.value)))
+
+
+def tell_of_cancelling(connection: Connection, kind: WorkKind) -> None:
+    """Lets the drains look at once whether they still hold their leases, once the caller commits."""
+    connection.execute(select(func.pg_notify(CHANNEL, _cancelled(kind))))
+
+
+def _cancelled(kind: WorkKind) -> str:
+    return f"cancelled:{kind}"
 
 
 def _libpq(url: str) -> str:

@@ -24,6 +24,7 @@ from cynthia_pipeline.queue.model import (
     Settled,
     WorkStatus,
 )
+from cynthia_pipeline.store.misdirected import is_theirs
 from cynthia_pipeline.store.storable import storable
 from cynthia_pipeline.store.tables import (
     build_sessions,
@@ -185,6 +186,8 @@ def _move_sessions(
         .where(
             _sessions.audit_id == audit,
             _sessions.audit_status.in_((WorkStatus.PENDING, WorkStatus.RUNNING)),
+            _audits.id == audit,
+            is_theirs(),
         )
         .values(updated_at=now, **values)
         .returning(_sessions.id, _sessions.user_id, _sessions.created_at)

@@ -95,6 +95,9 @@ cynthia_audits = Table(
     Column("lease_id", UUID(as_uuid=True)),
     _optional_moment("lease_expires_at"),
     Column("error_code", Text),
+    _optional_moment("priority_since"),
+    Column("dedupe_key", Text),
+    Column("copied_from", UUID(as_uuid=True)),
 )
 # What the claim reads, in the order it reads it; holds open work only, however many audits are past.
 Index(
@@ -114,6 +117,22 @@ Index(
     "ix_cynthia_audits_open_by_owner",
     cynthia_audits.c.owner_key,
     postgresql_where=text("status IN ('pending', 'running') AND owner_key IS NOT NULL"),
+)
+Index(
+    "ix_cynthia_audits_ageing",
+    cynthia_audits.c.priority_since,
+    postgresql_where=text("status = 'pending' AND next_attempt_at IS NOT NULL AND priority > 0"),
+)
+Index(
+    "ix_cynthia_audits_dedupe_key",
+    cynthia_audits.c.dedupe_key,
+    cynthia_audits.c.completed_at,
+    postgresql_where=text("status = 'completed' AND dedupe_key IS NOT NULL"),
+)
+Index(
+    "ix_cynthia_audits_failed",
+    cynthia_audits.c.completed_at,
+    postgresql_where=text("status = 'failed' AND completed_at IS NOT NULL"),
 )
 
 build_sessions = Table(
@@ -141,6 +160,16 @@ Index(
     postgresql_where=text("audit_status = 'pending' AND audit_id IS NULL"),
 )
 Index("ix_build_sessions_audit_id", build_sessions.c.audit_id)
+Index(
+    "ix_build_sessions_orphaned",
+    build_sessions.c.updated_at,
+    postgresql_where=text("audit_status = 'running' AND audit_id IS NULL"),
+)
+Index(
+    "ix_build_sessions_open",
+    build_sessions.c.audit_id,
+    postgresql_where=text("audit_status IN ('pending', 'running') AND audit_id IS NOT NULL"),
+)
 
 fix_packs = Table(
     "fix_packs",
@@ -201,6 +230,14 @@ cynthia_drains = Table(
     _optional_moment("ended_at"),
 )
 
+cynthia_pauses = Table(
+    "cynthia_pauses",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("paused_at", DateTime(timezone=True), nullable=False),
+    Column("paused_by", Text, nullable=False),
+)
+
 cynthia_audit_attempts = Table(
     "cynthia_audit_attempts",
     metadata,
@@ -216,6 +253,11 @@ cynthia_audit_attempts = Table(
 )
 Index("ix_cynthia_audit_attempts_started_at", cynthia_audit_attempts.c.started_at)
 Index("ix_cynthia_audit_attempts_ended_at", cynthia_audit_attempts.c.ended_at)
+Index(
+    "ix_cynthia_audit_attempts_passing",
+    cynthia_audit_attempts.c.ended_at,
+    postgresql_where=text("outcome IN ('retried', 'released', 'expired')"),
+)
 
 cynthia_audit_evidence = Table(
     "cynthia_audit_evidence",
