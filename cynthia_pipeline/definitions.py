@@ -7,11 +7,16 @@ from typing import Any
 from dagster import Definitions
 
 from cynthia_pipeline.assets.audit_results import audit_results
+from cynthia_pipeline.assets.checks import audit_checks
 from cynthia_pipeline.assets.external import build_sessions, credit_balances
+from cynthia_pipeline.assets.retention import retention
 from cynthia_pipeline.engines import open_audit_engine
-from cynthia_pipeline.jobs import audit_results_job
+from cynthia_pipeline.jobs import audit_results_job, maintenance_job
 from cynthia_pipeline.resources import Pipeline
+from cynthia_pipeline.schedules import maintenance_schedule
 from cynthia_pipeline.sensors.build_sessions import build_session_sensor
+from cynthia_pipeline.sensors.queue_depth import queue_depth_sensor
+from cynthia_pipeline.sensors.rescue import rescue_sensor
 
 
 def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitions:
@@ -22,9 +27,11 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitio
     """
     pipeline = Pipeline(environment=os.environ, open_audit_engine=open_audit_engine)
     return Definitions(
-        assets=[build_sessions, credit_balances, audit_results],
-        jobs=[audit_results_job],
-        sensors=[build_session_sensor],
+        assets=[build_sessions, credit_balances, audit_results, retention],
+        asset_checks=audit_checks,
+        jobs=[audit_results_job, maintenance_job],
+        sensors=[build_session_sensor, queue_depth_sensor, rescue_sensor],
+        schedules=[maintenance_schedule],
         resources={"pipeline": pipeline, **(resource_overrides or {})},
     )
 

@@ -3,13 +3,25 @@
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
 from cynthia_pipeline.assets.audit_results import KIND_TAG, audit_results
+from cynthia_pipeline.assets.checks import audit_checks
+from cynthia_pipeline.assets.retention import retention
 from cynthia_pipeline.queue.model import WorkKind
 
 audit_results_job = define_asset_job(
     "audit_results_job",
-    selection=AssetSelection.assets(audit_results),
+    # The checks look at the whole queue: the maintenance job runs them, not every drain.
+    selection=AssetSelection.assets(audit_results).without_checks(),
     # One process for one drain: a child for each step would import everything a second time.
     executor_def=in_process_executor,
     tags={KIND_TAG: WorkKind.AUDITS.value},
     description="Audits the build sessions that are due, or replays those of the chosen partitions.",
+)
+
+maintenance_job = define_asset_job(
+    "maintenance",
+    selection=AssetSelection.assets(retention) | AssetSelection.checks(*audit_checks),
+    executor_def=in_process_executor,
+    # It shows no drain for the rescue sensor to miss: Dagster's own run monitoring ends one that died. Seconds.
+    tags={"dagster/max_runtime": "3600"},
+    description="Prunes Dagster's history and passing attempts, and checks the promises.",
 )

@@ -13,6 +13,9 @@ from cynthia_pipeline.queue.drain import Drain, DrainSummary
 from cynthia_pipeline.queue.model import ClaimedAudit, Settled
 from cynthia_pipeline.queue.ports import Watcher
 
+BATCH = 100
+"""Most endings that are handed over at once."""
+
 OpenDrain: TypeAlias = Callable[[Watcher], AbstractAsyncContextManager[Drain]]
 
 
@@ -28,7 +31,7 @@ class Ending:
 class DrainThread:
     """A drain in a thread of its own.
 
-    Within the context, iterate it for the endings as they come; it ends with the drain. Leaving the context early,
+    Within the context, `batches` gives the endings as they come; it ends with the drain. Leaving the context early,
     as an interrupt does, stops the drain in order; `rest` then gives the endings that came after.
 
     Args:
@@ -55,22 +58,32 @@ class DrainThread:
         self._thread.join()
         self._loop.close()
 
-    def __iter__(self) -> Iterator[Ending]:
-        """The endings as they come.
+    def batches(self) -> Iterator[list[Ending]]:
+        """The endings as they come: each time all that are there, at least one and at most `BATCH`.
 
         Raises:
             Exception: what ended the drain, if it did not end by itself.
         """
-        while (ending := self._endings.get()) is not None:
-            yield ending
+        more = True
+        while more and (ending := self._endings.get()) is not None:
+            batch = [ending]
+            while len(batch) < BATCH and not self._endings.empty():
+                following = self._endings.get()
+                if following is None:
+                    more = False
+                    break
+                batch.append(following)
+            yield batch
         if self._failure is not None:
             raise self._failure
 
-    def rest(self) -> Iterator[Ending]:
+    def rest(self) -> list[Ending]:
         """The endings not yet taken, once the context is left."""
+        left: list[Ending] = []
         while not self._endings.empty():
             if (ending := self._endings.get()) is not None:
-                yield ending
+                left.append(ending)
+        return left
 
     def _run(self) -> None:
         try:

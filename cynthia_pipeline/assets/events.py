@@ -1,13 +1,13 @@
 """What Dagster's UI is told of a session: one event for each attempt's end, under the session's partition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from dagster import AssetKey, AssetMaterialization, AssetObservation, MetadataValue
 
 from cynthia_pipeline.assets.drain_thread import Ending
-from cynthia_pipeline.queue.model import AttemptOutcome, SessionId
+from cynthia_pipeline.queue.model import AttemptOutcome
 
 AUDIT_RESULTS = AssetKey("audit_results")
 
@@ -30,9 +30,9 @@ def events_of(ending: Ending) -> Iterator[Event]:
                 assert_never(never)
 
 
-def partition_keys(sessions: tuple[SessionId, ...]) -> list[str]:
-    """The dynamic partitions of the sessions."""
-    return [str(session) for session in sessions]
+def partition_keys(endings: Sequence[Ending]) -> list[str]:
+    """The dynamic partitions of the sessions that the endings concern, each once, in order."""
+    return list(dict.fromkeys(str(session) for ending in endings for session in ending.settled.sessions))
 
 
 def _metadata(ending: Ending) -> dict[str, MetadataValue]:

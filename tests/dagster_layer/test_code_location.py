@@ -41,4 +41,5 @@ def test_the_definitions_are_whole() -> None:
         "build_sessions",
         "credit_balances",
         "audit_results",
+        "retention",
     }
