@@ -43,7 +43,7 @@ class Kept:
             while True:
                 started = time.monotonic()
                 process = await self._start()
-                listening.create_task(self._listen(process))
+                listening.create_task(self._listen(process, again=deaths > 0))
                 code = await process.wait()
                 if not self.first_end.done():
                     self.first_end.set_result(code)
@@ -64,9 +64,9 @@ class Kept:
             limit=_LONGEST_LINE,
         )
 
-    async def _listen(self, process: Process) -> None:
+    async def _listen(self, process: Process, *, again: bool) -> None:
         if self._service.ready_line is None:
-            self.ready.set()
+            self._is_ready(again=again)
         assert process.stdout is not None  # noqa: S101 - it was asked for above
         with self.log.open("a", encoding="utf-8") as log:
             while line := await _next_line(process.stdout):
@@ -74,10 +74,15 @@ class Kept:
                 log.write(text + "\n")
                 log.flush()
                 if self._service.ready_line is not None and self._service.ready_line in text:
-                    self.ready.set()
+                    self._is_ready(again=again)
                 heavy = weight(text)
                 if heavy is not Weight.DETAIL:
                     self._say(heavy, text)
+
+    def _is_ready(self, *, again: bool) -> None:
+        self.ready.set()
+        if again:
+            self._say(Weight.WARNING, "runs again")
 
     def _say(self, heavy: Weight, text: str) -> None:
         self._told(self._service.name, heavy, text)

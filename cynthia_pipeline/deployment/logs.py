@@ -11,6 +11,12 @@ _LEVEL = re.compile(r" - (DEBUG|INFO|WARNING|ERROR|CRITICAL) - ")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
+_HARMLESS = (
+    # Dagster's first start on an empty storage, and a start after a stop within a tick: as it should be.
+    "No cursor for event type",
+    "Moving dangling STARTED tick",
+)
+
 
 class Weight(StrEnum):
     """How much a line matters."""
@@ -28,6 +34,8 @@ def plain(line: str) -> str:
 def weight(line: str) -> Weight:
     """How much a line of Dagster's log matters, by its level; lines without one, as of a traceback, are details."""
     found = _LEVEL.search(line)
+    if any(words in line for words in _HARMLESS):
+        return Weight.DETAIL
     match found.group(1) if found else None:
         case "ERROR" | "CRITICAL":
             return Weight.ERROR

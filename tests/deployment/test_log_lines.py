@@ -31,6 +31,10 @@ def test_a_line_without_a_level_is_a_detail() -> None:
     assert message_of("as it is") == "as it is"
 
 
+def test_what_every_first_start_says_is_a_detail() -> None:
+    assert weight(LINE.format("WARNING").replace("tick", "No cursor for event type X")) is Weight.DETAIL
+
+
 @given(text=st.text())
 def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
     assert not any((ord(char) < 32 and char not in "\t\n") or 127 <= ord(char) < 160 for char in plain(text))

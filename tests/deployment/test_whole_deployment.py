@@ -1,5 +1,6 @@
 """`cynthia up` as a user runs it: real processes, real signals, and nobody left behind."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from cynthia_pipeline.deployment.cohort import members
+from cynthia_pipeline.deployment.health import ask_health
 from cynthia_pipeline.deployment.home import Home
 from cynthia_pipeline.deployment.services import MARK
 from cynthia_pipeline.store.embedded import EmbeddedPostgres
@@ -76,6 +78,12 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def jobs_run(address: str) -> list[str]:
+    query = "{ runsOrError { ... on Runs { results { jobName } } } }"
+    answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=60).json()
+    return [run["jobName"] for run in answer["data"]["runsOrError"]["results"]]
+
+
 def assert_gone(processes: list[psutil.Process]) -> None:
     _, alive = psutil.wait_procs(processes, timeout=GONE_WITHIN_S)
     assert [process.cmdline() for process in alive] == []
@@ -103,10 +111,12 @@ def test_comes_up_serves_plain_dagster_commands_mends_itself_and_stops_whole(hom
     launch = f"{dagster} job launch --workspace {WORKSPACE} --location cynthia --job audit_results_job"
     launched = up.run("sh", "-c", f'eval "$({CYNTHIA} env)" && {launch}')
     assert launched.returncode == 0, launched.stderr
-    assert "Launched run" in launched.stdout + launched.stderr
+    assert jobs_run(address) == ["audit_results_job"]
 
     up.by_command("api grpc").kill()
     assert "signal 9" in up.wait_for("code ended")
+    up.wait_for("code runs again")
+    assert asyncio.run(ask_health(address)).locations == ("cynthia",)
 
     processes = up.started()
     (mark,) = {process.environ()[MARK] for process in processes if MARK in process.environ()}
