@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cynthia_pipeline.errors import CynthiaError
+from cynthia_pipeline.store.storable import to_json
 
 CONNECT_TIMEOUT_S = 5
 """Seconds to wait for a connection before the server counts as unreachable."""
@@ -44,6 +45,7 @@ def open_engine(url: str, *, pool_size: int = 2) -> Engine:
     return create_engine(
         app_url(url),
         connect_args=dict(_connect_arguments()),
+        json_serializer=to_json,
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
@@ -56,6 +58,7 @@ def open_async_engine(url: str, *, pool_size: int = 4) -> AsyncEngine:
     return create_async_engine(
         app_url(url),
         connect_args=dict(_connect_arguments()),
+        json_serializer=to_json,
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=False,

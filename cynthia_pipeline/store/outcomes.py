@@ -82,9 +82,7 @@ def complete(connection: Connection, audit: AuditId, lease: LeaseId, result: Aud
             "teaser_score": report.overall_score,
             "teaser_summary": {
                 "issuesFound": report.issues_found_total,
-                "teaserIssues": storable(
-                    [issue.model_dump(mode="json", by_alias=True) for issue in report.teaser_issues]
-                ),
+                "teaserIssues": [issue.model_dump(mode="json", by_alias=True) for issue in report.teaser_issues],
             },
         },
     )
@@ -234,7 +232,7 @@ def _settle(
 
 
 def _report_columns(report: Report) -> dict[str, Any]:
-    document = storable(report.model_dump(mode="json", by_alias=True))
+    document = report.model_dump(mode="json", by_alias=True)
     return {
         name: document[name]
         for name in (
