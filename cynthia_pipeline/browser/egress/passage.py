@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import hmac
 import secrets
 from dataclasses import dataclass, field
 from typing import Final
@@ -31,7 +30,6 @@ class Passage:
     password: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     bytes_received: int = 0
     bytes_sent: int = 0
-    _closed: bool = False
     _refusals: dict[tuple[str, int], Refusal] = field(default_factory=dict)
     _exchanges: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -73,10 +71,6 @@ class Passage:
         """A host that is reached after all is no longer refused."""
         self._refusals.pop((canonical_host(host), port), None)
 
-    def accepts(self, authorization: str) -> bool:
-        """Whether this Proxy-Authorization is the passage's own."""
-        return not self._closed and hmac.compare_digest(authorization.encode(), self.authorization.encode())
-
     @property
     def authorization(self) -> str:
         """The Proxy-Authorization value that opens this passage."""
@@ -88,7 +82,6 @@ class Passage:
         exchange.add_done_callback(self._exchanges.discard)
 
     def close(self) -> None:
-        """Ends every connection of this passage; its credential opens nothing any more."""
-        self._closed = True
+        """Ends every connection of this passage."""
         for exchange in self._exchanges:
             exchange.cancel()

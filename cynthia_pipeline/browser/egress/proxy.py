@@ -44,8 +44,8 @@ class EgressProxy:
             connect_s: longest wait for one address, seconds.
             patience: how long silence is borne.
         """
-        self._system_resolver = SystemResolver() if resolver is None else None
-        self._router = Router(policy, resolver or self._system_resolver or SystemResolver(), dial, resolve_s, connect_s)
+        self._system_resolver = SystemResolver()  # starts its threads when it is first asked
+        self._router = Router(policy, resolver or self._system_resolver, dial, resolve_s, connect_s)
         self._patience = patience
         self._passages: dict[str, Passage] = {}
         self._connections: set[asyncio.Task[None]] = set()
@@ -85,8 +85,7 @@ class EgressProxy:
             connection.cancel()
         if self._connections:
             await asyncio.wait(self._connections)
-        if self._system_resolver is not None:
-            self._system_resolver.close()
+        self._system_resolver.close()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._connections) >= _CONNECTIONS:
