@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from cynthia_pipeline.audit.engine import AuditEngine
 from cynthia_pipeline.queue.acceptance import IntakeRules
+from cynthia_pipeline.queue.configured import limits_of
 from cynthia_pipeline.queue.drain import DrainLimits
 from cynthia_pipeline.queue.duplicates import Reuse
 from cynthia_pipeline.queue.model import Limits, RetryPolicy
@@ -47,13 +48,7 @@ class Pipeline:
 
     def limits(self) -> Limits:
         """How much may run at once."""
-        settings = self.settings
-        return Limits(
-            at_once=settings.audits_at_once,
-            per_owner=settings.audits_per_user,
-            per_host=settings.audits_per_host,
-            starts_per_minute=settings.audit_starts_per_minute,
-        )
+        return limits_of(self.settings)
 
     def intake_rules(self) -> IntakeRules:
         """What is settled when a session enters the queue and while it waits there."""

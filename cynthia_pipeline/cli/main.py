@@ -12,10 +12,15 @@ import typer
 from typer._click.exceptions import ClickException  # Typer exports its subclasses, not the base of them all.
 
 from cynthia_pipeline.cli.audit import audit
+from cynthia_pipeline.cli.cancel import cancel
 from cynthia_pipeline.cli.demo import demo
 from cynthia_pipeline.cli.doctor import doctor
 from cynthia_pipeline.cli.env import env
+from cynthia_pipeline.cli.failed import failed
 from cynthia_pipeline.cli.migrate import migrate
+from cynthia_pipeline.cli.pause import pause, resume
+from cynthia_pipeline.cli.queue import queue
+from cynthia_pipeline.cli.replay import replay
 from cynthia_pipeline.cli.report import report
 from cynthia_pipeline.cli.status import status
 from cynthia_pipeline.cli.submit import submit
@@ -50,6 +55,12 @@ app.command()(demo)
 app.command()(up)
 app.command()(submit)
 app.command()(status)
+app.command()(queue)
+app.command()(failed)
+app.command()(replay)
+app.command()(cancel)
+app.command()(pause)
+app.command()(resume)
 app.command()(audit)
 app.command()(report)
 app.command()(doctor)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cynthia_pipeline.queue.model import AuditId, SessionId, WorkStatus
+from cynthia_pipeline.queue.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class SessionView:
         run_id: the Dagster run of the last attempt.
         next_attempt_at: when a waiting audit is due.
         completed_at: when its audit ended for good.
+        copied_from: the audit whose report its own is a copy of.
+        waiting: why it waits, where that was asked for and it does.
     """
 
     session_id: SessionId
@@ -38,6 +41,8 @@ class SessionView:
     waited_s: float | None
     worked_s: float | None
     completed_at: datetime | None = None
+    copied_from: AuditId | None = None
+    waiting: Waiting | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
@@ -57,4 +62,6 @@ class SessionView:
             "run_id": self.run_id,
             "waited_s": self.waited_s,
             "worked_s": self.worked_s,
+            "copied_from": None if self.copied_from is None else str(self.copied_from),
+            "waiting": None if self.waiting is None else self.waiting.as_json(),
         }

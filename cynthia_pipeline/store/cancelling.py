@@ -28,6 +28,11 @@ class CancelOutcome(StrEnum):
     WAS_FINAL = "was_final"
     UNKNOWN = "unknown"
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the session is cancelled now."""
+        return self in {CancelOutcome.CANCELLED, CancelOutcome.STOPPED, CancelOutcome.DETACHED}
+
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:

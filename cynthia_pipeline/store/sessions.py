@@ -28,6 +28,10 @@ _sessions, _audits, _attempts, _evidence = (
 )
 
 
+SHOWN_CHARS = 2048
+"""How much of a session's input is shown: a whole address, or the beginning of an idea."""
+
+
 def insert_session(
     connection: Connection, *, input_type: str, input_value: str, language: Language, user_id: UUID | None
 ) -> SessionId:
@@ -59,7 +63,7 @@ def view_sessions(connection: Connection, sessions: Sequence[SessionId], now: da
     query = (
         select(
             _sessions.id,
-            _sessions.input_value,
+            func.left(_sessions.input_value, SHOWN_CHARS).label("input_value"),
             _sessions.language,
             _sessions.created_at,
             _sessions.progress,
@@ -75,6 +79,7 @@ def view_sessions(connection: Connection, sessions: Sequence[SessionId], now: da
             _audits.next_attempt_at,
             _audits.started_at,
             _audits.completed_at,
+            _audits.copied_from,
             last_attempt.c.run_id,
             last_attempt.c.started_at.label("attempt_started_at"),
             last_attempt.c.ended_at.label("attempt_ended_at"),
@@ -151,4 +156,5 @@ def _view(row: Any, now: datetime) -> SessionView:
         waited_s=None if waited_until is None else max((waited_until - row.created_at).total_seconds(), 0.0),
         worked_s=worked,
         completed_at=row.completed_at,
+        copied_from=None if row.copied_from is None else AuditId(row.copied_from),
     )
