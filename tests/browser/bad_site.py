@@ -366,5 +366,5 @@ def _navigation_after_load(visitor: Visitor) -> None:
 
 @serves("/policy/strict")
 def _strict_policy(visitor: Visitor) -> None:
-    headers = {"Content-Type": "text/html", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    headers = {"Content-Type": "text/html", "Content-Security-Policy": "default-src 'none'"}
     visitor.answer(200, GOOD.encode(), headers)

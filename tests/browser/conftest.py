@@ -13,7 +13,7 @@ from .bad_site import bad_site
 
 SETTINGS = Settings(allow_hosts=("127.0.0.1",), page_max_mb=3, page_max_nodes=2000)
 
-QUICK = VisitLimits(load_s=4, settle_s=1.5, busy_s=2, measure_s=15)
+QUICK = VisitLimits(load_s=8, settle_s=5, busy_s=3, measure_s=20)
 """Little patience, so that a page that never ends does not hold up the suite."""
 
 
