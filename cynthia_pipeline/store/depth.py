@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from cynthia_pipeline.queue.depth import QueueDepth
 from cynthia_pipeline.queue.model import WorkStatus
@@ -43,7 +43,7 @@ def queue_depth(connection: Connection, silent_s: float, now: datetime) -> Queue
             running.scalar_subquery().label("running"),
             func.least(new.c.oldest, waiting.c.oldest).label("oldest"),
             alive.scalar_subquery().label("alive"),
-        )
+        ).select_from(new.join(waiting, true()))
     ).one()
     return QueueDepth(
         new=row.new,

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, Select, delete, select, tuple_
 
 from cynthia_pipeline.queue.model import AttemptOutcome, SessionId
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts
@@ -23,14 +24,20 @@ def prune_attempts(connection: Connection, before: datetime) -> int:
     Returns:
         How many; fewer than `BATCH` says that none is left.
     """
-    oldest = (
+    gone = delete(cynthia_audit_attempts).where(
+        tuple_(_attempts.audit_id, _attempts.lease_id).in_(oldest_passing(before))
+    )
+    return connection.execute(gone).rowcount
+
+
+def oldest_passing(before: datetime) -> Select[tuple[UUID, UUID]]:
+    """The audit and the lease of the oldest `BATCH` attempts that ended before `before` and ended nothing."""
+    return (
         select(_attempts.audit_id, _attempts.lease_id)
         .where(_attempts.ended_at < before, _attempts.outcome.in_(PASSING))
         .order_by(_attempts.ended_at)
         .limit(BATCH)
     )
-    gone = delete(cynthia_audit_attempts).where(tuple_(_attempts.audit_id, _attempts.lease_id).in_(oldest))
-    return connection.execute(gone).rowcount
 
 
 def moved_since(connection: Connection, sessions: Iterable[SessionId], since: datetime) -> set[SessionId]:

@@ -1,0 +1,292 @@
+"""Each promise broken on purpose, and found; and the same state unbroken, and passed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, Table, insert, select, update
+
+from cynthia_pipeline.audit.engine import AuditResult
+from cynthia_pipeline.audit.report import Axis, Report
+from cynthia_pipeline.errors import ErrorCode
+from cynthia_pipeline.queue.model import ClaimedAudit, Limits, SessionId, WorkKind, WorkStatus
+from cynthia_pipeline.store.acceptance import accept_new
+from cynthia_pipeline.store.claims import claim
+from cynthia_pipeline.store.integrity import (
+    NAMED,
+    Finding,
+    find_done_twice,
+    find_incomplete,
+    find_lost,
+    find_stuck,
+)
+from cynthia_pipeline.store.moment import database_now
+from cynthia_pipeline.store.outcomes import complete, retry
+from cynthia_pipeline.store.pauses import pause
+from cynthia_pipeline.store.replay import replay
+from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits
+
+InsertSession = Callable[..., SessionId]
+
+WIDE = Limits(at_once=100, per_owner=100, per_host=100)
+AFTER = timedelta(minutes=10)
+LATER = timedelta(minutes=11)
+RESULT = AuditResult(
+    Report(
+        version="1",
+        overall_score=70,
+        udec_scores=dict.fromkeys(Axis, 70),
+        issues_found_total=0,
+        teaser_issues=(),
+        full_issues=(),
+    )
+)
+
+
+def accept_all(engine: Engine) -> None:
+    with engine.begin() as connection:
+        accept_new(connection, database_now(connection))
+
+
+def take(engine: Engine, slots: int = 100) -> list[ClaimedAudit]:
+    with engine.begin() as connection:
+        return claim(connection, slots=slots, limits=WIDE, lease_s=30, run_id="run", now=database_now(connection))
+
+
+def finish(engine: Engine, claimed: ClaimedAudit) -> None:
+    with engine.begin() as connection:
+        complete(connection, claimed.id, claimed.lease, RESULT, database_now(connection))
+
+
+def write(engine: Engine, table: Table, row: UUID, **values: object) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(table).where(table.c.id == row).values(**values))
+
+
+def stuck(engine: Engine, later: timedelta = LATER) -> Finding:
+    """What is stuck, looked at `later` than now."""
+    with engine.begin() as connection:
+        return find_stuck(connection, database_now(connection) + later, AFTER)
+
+
+def lost(engine: Engine, later: timedelta = LATER) -> Finding:
+    with engine.begin() as connection:
+        return find_lost(connection, database_now(connection) + later, AFTER)
+
+
+def whys(finding: Finding) -> list[str]:
+    return [offender.why for offender in finding.offenders]
+
+
+@pytest.fixture
+def running(engine: Engine, insert_session: InsertSession) -> tuple[SessionId, ClaimedAudit]:
+    session = insert_session()
+    accept_all(engine)
+    (claimed,) = take(engine)
+    return session, claimed
+
+
+# Nothing stuck
+
+
+def test_fresh_work_is_not_stuck(engine: Engine, running: tuple[SessionId, ClaimedAudit]) -> None:
+    assert running
+    assert stuck(engine, timedelta()) == Finding((), more=False)
+
+
+def test_a_dead_lease_that_nobody_frees_is_stuck(engine: Engine, running: tuple[SessionId, ClaimedAudit]) -> None:
+    _, claimed = running
+    assert [(offender.id, offender.why) for offender in stuck(engine).offenders] == [
+        (claimed.id, "running without a live lease")
+    ]
+
+
+def test_a_live_lease_is_a_reason(engine: Engine, running: tuple[SessionId, ClaimedAudit]) -> None:
+    _, claimed = running
+    with engine.connect() as connection:
+        ends = database_now(connection) + LATER + timedelta(seconds=20)
+    write(engine, cynthia_audits, claimed.id, lease_expires_at=ends)
+    assert stuck(engine).offenders == ()
+
+
+def test_a_retry_that_is_due_later_is_a_reason(engine: Engine, running: tuple[SessionId, ClaimedAudit]) -> None:
+    _, claimed = running
+    with engine.begin() as connection:
+        now = database_now(connection)
+        retry(connection, claimed.id, claimed.lease, wait_s=700, code=ErrorCode.TIMED_OUT, detail="", now=now)
+    assert stuck(engine).offenders == ()
+    assert whys(stuck(engine, timedelta(seconds=700) + LATER)) == ["due, and nothing starts"]
+
+
+def test_a_queue_that_moves_is_a_reason_and_one_that_stands_is_not(
+    engine: Engine, insert_session: InsertSession
+) -> None:
+    insert_session("https://a.test/")
+    insert_session("https://b.test/")
+    accept_all(engine)
+    assert whys(stuck(engine)) == ["due, and nothing starts"] * 2
+    (claimed,) = take(engine, 1)
+    finish(engine, claimed)
+    assert stuck(engine, timedelta(minutes=9)).offenders == ()
+    with engine.begin() as connection:
+        now = database_now(connection)
+        connection.execute(update(cynthia_audit_attempts).values(started_at=now + timedelta(minutes=5)))
+    assert stuck(engine).offenders == ()
+
+
+def test_a_pause_is_a_reason(engine: Engine, insert_session: InsertSession) -> None:
+    insert_session()
+    accept_all(engine)
+    with engine.begin() as connection:
+        pause(connection, WorkKind.AUDITS, "me", database_now(connection))
+    assert stuck(engine).offenders == ()
+
+
+def test_an_audit_without_a_next_attempt_is_stuck(engine: Engine, insert_session: InsertSession) -> None:
+    insert_session()
+    accept_all(engine)
+    with engine.begin() as connection:
+        connection.execute(update(cynthia_audits).values(next_attempt_at=None))
+    assert whys(stuck(engine)) == ["pending, and no attempt is planned"]
+
+
+def test_a_session_that_nobody_accepts_is_stuck(engine: Engine, insert_session: InsertSession) -> None:
+    session = insert_session()
+    finding = stuck(engine)
+    assert [(offender.table, offender.id) for offender in finding.offenders] == [("build_sessions", session)]
+
+
+def test_ten_are_named_and_the_rest_is_said_to_exist(engine: Engine, insert_session: InsertSession) -> None:
+    for _ in range(NAMED + 1):
+        insert_session()
+    finding = stuck(engine)
+    assert (len(finding.offenders), finding.more) == (NAMED, True)
+
+
+# No session lost
+
+
+@pytest.mark.parametrize("status", [WorkStatus.PENDING, WorkStatus.COMPLETED, WorkStatus.FAILED])
+def test_a_session_that_contradicts_its_audit_is_lost(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit], status: WorkStatus
+) -> None:
+    session, claimed = running
+    write(engine, cynthia_audits, claimed.id, status=status)
+    assert lost(engine, timedelta()).offenders == (), "rescue has not had its time yet"
+    assert [(offender.id, offender.why) for offender in lost(engine).offenders] == [
+        (session, f"running, its audit {status}")
+    ]
+
+
+def test_a_running_session_without_audit_is_lost(engine: Engine, running: tuple[SessionId, ClaimedAudit]) -> None:
+    session, _ = running
+    write(engine, build_sessions, session, audit_id=None)
+    assert whys(lost(engine)) == ["running without an audit"]
+
+
+def test_a_session_with_anothers_audit_is_lost(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit], insert_session: InsertSession
+) -> None:
+    _, claimed = running
+    other = insert_session("https://other.test/", user=uuid4())
+    write(engine, build_sessions, other, audit_id=claimed.id, audit_status=WorkStatus.RUNNING)
+    assert [(offender.id, offender.why) for offender in lost(engine).offenders] == [
+        (other, "points to an audit that is not its own")
+    ]
+
+
+def test_a_finished_session_that_contradicts_its_audit_is_lost(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit]
+) -> None:
+    session, claimed = running
+    finish(engine, claimed)
+    assert lost(engine).offenders == ()
+    write(engine, build_sessions, session, audit_status=WorkStatus.FAILED)
+    assert whys(lost(engine)) == ["failed, its audit completed"]
+
+
+# No audit done twice
+
+
+def done_twice(engine: Engine) -> Finding:
+    with engine.begin() as connection:
+        return find_done_twice(connection, database_now(connection))
+
+
+def test_one_completion_is_one(engine: Engine, running: tuple[SessionId, ClaimedAudit]) -> None:
+    finish(engine, running[1])
+    assert done_twice(engine).offenders == ()
+
+
+def test_a_replay_may_complete_again_and_again(engine: Engine, running: tuple[SessionId, ClaimedAudit]) -> None:
+    session, claimed = running
+    finish(engine, claimed)
+    for _ in range(2):
+        with engine.begin() as connection:
+            assert replay(connection, [session]) == [session]
+        (again,) = take(engine)
+        finish(engine, again)
+    assert done_twice(engine).offenders == ()
+
+
+@pytest.mark.parametrize("overlap", [True, False])
+def test_a_second_completion_without_a_replay_is_found(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit], *, overlap: bool
+) -> None:
+    session, claimed = running
+    finish(engine, claimed)
+    if overlap:
+        with engine.begin() as connection:
+            replay(connection, [session])
+    with engine.begin() as connection:
+        first = connection.execute(select(cynthia_audit_attempts)).one()
+        started = first.started_at if overlap else first.ended_at + timedelta(seconds=1)
+        connection.execute(
+            insert(cynthia_audit_attempts).values(
+                audit_id=claimed.id,
+                lease_id=uuid4(),
+                attempt=2,
+                started_at=started,
+                ended_at=first.ended_at + timedelta(seconds=2),
+                outcome="completed",
+            )
+        )
+    (offender,) = done_twice(engine).offenders
+    assert offender.id == claimed.id
+    assert str(claimed.lease) in offender.why
+
+
+# Reports whole
+
+
+def incomplete(engine: Engine) -> Finding:
+    with engine.begin() as connection:
+        return find_incomplete(connection, database_now(connection))
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        ({}, []),
+        (
+            {"udec_scores": {axis.value: 70 for axis in Axis if axis is not Axis.MOT}},
+            ["no entry for MOT"],
+        ),
+        ({"udec_scores": [1, 2]}, ["no entry for ACC, CLR, CTX, DYN, EMO, GRD, IMG, LFT, MOT, RSP, SPC, TRD, TYP"]),
+        ({"overall_score": None}, ["axis scores, but no overall score"]),
+        ({"teaser_issues": [{}] * 8, "full_issues": [{}] * 8, "issues_found_total": 8}, ["8 teaser issues of 8"]),
+        ({"full_issues": [{}] * 4, "issues_found_total": 4}, ["0 teaser issues of 4"]),
+        ({"full_issues": [{}], "teaser_issues": [{}]}, ["1 issues, 0 counted"]),
+        ({"issues_found_total": None}, ["no count of issues"]),
+    ],
+)
+def test_a_report_with_a_hole_is_found(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit], broken: dict[str, Any], why: list[str]
+) -> None:
+    _, claimed = running
+    finish(engine, claimed)
+    if broken:
+        write(engine, cynthia_audits, claimed.id, **broken)
+    assert whys(incomplete(engine)) == why
