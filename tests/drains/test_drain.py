@@ -16,7 +16,9 @@ from cynthia_pipeline.drafts.template import TemplateDrafter
 from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError
 from cynthia_pipeline.queue.drain import Drain, DrainLimits, DrainSummary
 from cynthia_pipeline.queue.model import AttemptOutcome, ClaimedAudit, Limits, RetryPolicy, SessionId, Settled
+from cynthia_pipeline.store.cancelling import cancel
 from cynthia_pipeline.store.drain_store import PostgresDrainStore
+from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.replay import replay
 from cynthia_pipeline.store.tables import (
     build_sessions,
@@ -409,3 +411,36 @@ async def test_an_engine_that_does_not_open_takes_no_sessions(
     with pytest.raises(TransientError):
         await start_drain(Broken(succeed)).done()
     assert statuses(engine) == ["pending"]
+
+
+async def test_a_cancel_stops_the_work_at_its_word_and_leaves_the_rest(
+    engine: Engine, insert_sessions: Callable[[int], list[SessionId]], start_drain: StartDrain
+) -> None:
+    cancelled, _ = insert_sessions(2)
+    both, stopped, go = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def last(request: AuditRequest, progress: ProgressReporter) -> AuditResult:
+        if engines.at_once == 2:
+            both.set()
+        try:
+            await go.wait()
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
+        return REPORT
+
+    def cancel_it() -> None:
+        with engine.begin() as connection:
+            cancel(connection, cancelled, database_now(connection))
+
+    # The lease is long and so is the poll: only the word itself can be heard in time.
+    engines = Engines(last)
+    running = start_drain(engines, lease_s=3600.0, poll_s=3600.0)
+    await both.wait()
+    await asyncio.to_thread(cancel_it)
+    async with asyncio.timeout(20):
+        await stopped.wait()
+    go.set()
+    running.drain.stop()
+    assert await running.done() == DrainSummary(completed=1)
+    assert statuses(engine) == ["completed", "failed"]
