@@ -172,7 +172,7 @@ def _stored_reports(connection: Connection, now: datetime) -> Iterator[tuple[UUI
         _length(_audits.full_issues).label("issues"),
         _length(_audits.teaser_issues).label("teasers"),
     ).where(_audits.id.in_(_recently_ended(now, (AttemptOutcome.COMPLETED,))), _audits.status == WorkStatus.COMPLETED)
-    for row in connection.execution_options(yield_per=500).execute(query):
+    for row in connection.execute(query):
         scores = row.udec_scores if isinstance(row.udec_scores, dict) else {}
         yield (
             row.id,

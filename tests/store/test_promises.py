@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, Table, insert, select, update
+from sqlalchemy import Engine, Table, event, insert, select, update
 
 from cynthia_pipeline.audit.engine import AuditResult
 from cynthia_pipeline.audit.report import Axis, Report
@@ -14,6 +14,7 @@ from cynthia_pipeline.errors import ErrorCode
 from cynthia_pipeline.queue.model import ClaimedAudit, Limits, SessionId, WorkKind, WorkStatus
 from cynthia_pipeline.store.acceptance import accept_new
 from cynthia_pipeline.store.claims import claim
+from cynthia_pipeline.store.depth import queue_depth
 from cynthia_pipeline.store.integrity import (
     NAMED,
     Finding,
@@ -25,6 +26,7 @@ from cynthia_pipeline.store.integrity import (
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.outcomes import complete, retry
 from cynthia_pipeline.store.pauses import pause
+from cynthia_pipeline.store.repair import repair_sessions, requeue_adrift
 from cynthia_pipeline.store.replay import replay
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits
 
@@ -290,3 +292,49 @@ def test_a_report_with_a_hole_is_found(
     if broken:
         write(engine, cynthia_audits, claimed.id, **broken)
     assert whys(incomplete(engine)) == why
+
+
+# Flat cost
+
+_PAST = """
+INSERT INTO cynthia_audits (
+    id, project_id, user_id, status, target_type, target_value, owner_key, completed_at, queued_at)
+SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'completed', 'url', 'x', gen_random_uuid(),
+       now() - n * interval '1 hour', now() FROM generate_series(1, 20000) AS n;
+INSERT INTO cynthia_audit_attempts (audit_id, lease_id, attempt, started_at, ended_at, outcome)
+SELECT id, gen_random_uuid(), 1, completed_at, completed_at, 'completed' FROM cynthia_audits;
+INSERT INTO build_sessions (input_type, input_value, audit_id, audit_status, updated_at)
+SELECT 'url', 'x', id, 'completed', completed_at FROM cynthia_audits;
+ANALYZE;
+"""
+
+
+def test_a_long_past_is_not_read(engine: Engine) -> None:
+    """Every statement of upkeep, planned by Postgres over 20,000 finished audits."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        seen.append((statement, parameters))
+
+    with engine.begin() as connection:
+        for statement in _PAST.split(";\n"):
+            if statement:
+                connection.exec_driver_sql(statement)
+        now = database_now(connection)
+        event.listen(connection, "before_cursor_execute", note)
+        find_stuck(connection, now, AFTER)
+        find_lost(connection, now, AFTER)
+        find_done_twice(connection, now)
+        find_incomplete(connection, now)
+        requeue_adrift(connection, now)
+        repair_sessions(connection, now)
+        queue_depth(connection, 30, now)
+        event.remove(connection, "before_cursor_execute", note)
+        plans = [
+            "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+            for statement, parameters in seen
+        ]
+    assert len(plans) >= 10
+    for plan in plans:
+        for table in ("cynthia_audits", "build_sessions", "cynthia_audit_attempts"):
+            assert f"Seq Scan on {table}" not in plan, plan
