@@ -6,7 +6,7 @@ the boundary where its strings are capped, its numbers made finite and its indic
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -237,6 +237,14 @@ class ViewportArtifacts:
             found.append(self.elements[index])
             index = self.elements[index].parent
         return found
+
+    def descendants(self, element: Element) -> Iterator[Element]:
+        """All that `element` holds. Document order keeps a subtree together: it ends where a parent comes before it."""
+        for index in range(element.index + 1, len(self.elements)):
+            child = self.elements[index]
+            if child.parent is None or child.parent < element.index:
+                return
+            yield child
 
     def path(self, element: Element) -> str:
         """A CSS selector that leads to `element`: from the nearest unique id, else from the root.

@@ -5,11 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 import pytest
+from hypothesis import settings
 from playwright.async_api import Browser, Page, Route, async_playwright
 
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.browser.gather import GatherLimits, gather
+
+# A busy machine is no failing property.
+settings.register_profile("audit", deadline=None)
+settings.load_profile("audit")
 
 QUIET = (
     "--no-sandbox",

@@ -48,10 +48,7 @@ def _has_sign(element: Element, parent: Element, view: ViewportArtifacts) -> boo
     bordered = any(_drawn(style[side]) for side in ("border-top", "border-bottom", "border-left"))
     differs = any(style[name] != parent.style.get(name) for name in _SIGNS if name != "background-color")
     filled = style["background-color"] not in ("rgba(0, 0, 0, 0)", parent.style["background-color"])
-    marked_child = any(
-        child.parent == element.index and (child.tag in ("img", "svg") or _underlined(child))
-        for child in view.elements[element.index + 1 : element.index + 6]
-    )
+    marked_child = any(child.tag in ("img", "svg") or _underlined(child) for child in view.descendants(element))
     shadowed = style["box-shadow"] != "none"
     return underlined or bordered or differs or filled or marked_child or shadowed
 

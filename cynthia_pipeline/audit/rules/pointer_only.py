@@ -37,12 +37,7 @@ def _reachable(view: ViewportArtifacts, element: Element) -> bool:
     """Whether the keyboard reaches it, something around it, or something in it that does the same."""
     if Flag.FOCUSABLE in element.flags or any(Flag.FOCUSABLE in outer.flags for outer in view.ancestors(element)):
         return True
-    for child in view.elements[element.index + 1 :]:
-        if child.parent is None or child.parent < element.index:
-            return False
-        if Flag.FOCUSABLE in child.flags:
-            return True
-    return False
+    return any(Flag.FOCUSABLE in inner.flags for inner in view.descendants(element))
 
 
 RULES = (

@@ -54,19 +54,11 @@ def _is_target(element: Element) -> bool:
 
 def _extent(view: ViewportArtifacts, element: Element) -> Rect:
     """What reacts to a pointer: the element, what it holds, and a field's label."""
-    rects = [element.rect, *(child.rect for child in _descendants(view, element) if child.visible)]
+    rects = [element.rect, *(child.rect for child in view.descendants(element) if child.visible)]
     if element.label is not None and view.elements[element.label].visible:
         rects.append(view.elements[element.label].rect)
     left, top = min(rect.x for rect in rects), min(rect.y for rect in rects)
     return Rect(left, top, max(rect.right for rect in rects) - left, max(rect.bottom for rect in rects) - top)
-
-
-def _descendants(view: ViewportArtifacts, element: Element) -> Iterator[Element]:
-    """Document order keeps a subtree together: it ends at the first element whose parent comes before it."""
-    for child in view.elements[element.index + 1 :]:
-        if child.parent is None or child.parent < element.index:
-            return
-        yield child
 
 
 def _exempt(view: ViewportArtifacts, element: Element) -> bool:

@@ -59,9 +59,7 @@ def _check_scale(view: ViewportArtifacts) -> Verdict:
 
 
 def _has_text(view: ViewportArtifacts, element: Element) -> bool:
-    if element.text_length:
-        return True
-    return any(child.text_length and child.parent == element.index for child in view.elements[element.index + 1 :][:5])
+    return bool(element.text_length) or any(inner.text_length for inner in view.descendants(element))
 
 
 RULES = (
