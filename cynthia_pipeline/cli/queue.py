@@ -40,75 +40,78 @@ def _print(overview: "Overview") -> None:
     if overview.pause is not None:
         since = f"{overview.pause.since:%Y-%m-%d %H:%M:%S} UTC"
         console.print(f"[yellow]paused[/] by {one_line(overview.pause.by)} since {since}")
-    console.print(_waiting(overview))
-    console.print(_recent(overview))
-    for table in (_running(overview), _failures(overview), _drains(overview)):
+    tables = (_waiting(overview), _recent(overview), _running(overview), _failures(overview), _drains(overview))
+    for heading, table in tables:
         if table.row_count:
+            console.print(f"[bold]{heading}[/]")
             console.print(table)
+            console.print()
     if not overview.drains:
         console.print("[dim]no drain is alive[/]")
 
 
-def _table(title: str, *columns: str, numbers: int = 0) -> "Table":
+def _table(*columns: str, numbers: int = 0) -> "Table":
     """A plain table, its last `numbers` columns aligned as numbers; the first column folds what is long."""
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
     for index, column in enumerate(columns):
         number = index >= len(columns) - numbers
         table.add_column(column, header_style="dim", justify="right" if number else "left", no_wrap=number or index > 0)
     return table
 
 
-def _waiting(overview: "Overview") -> "Table":
-    table = _table("Waiting", "class", "due", "later", numbers=2)
+def _waiting(overview: "Overview") -> "tuple[str, Table]":
+    oldest = "" if overview.oldest_wait_s is None else f", the oldest for {shown(overview.oldest_wait_s)}"
+    table = _table("class", "due", "later", numbers=2)
     if overview.new:
         table.add_row("not taken in yet", str(overview.new), "")
     for depth in overview.depth:
         table.add_row(depth.priority.name.lower(), str(depth.due), str(depth.later))
     if not table.row_count:
         table.add_row("nothing", "0", "0")
-    table.add_row("[dim]oldest wait[/]", shown(overview.oldest_wait_s), "")
-    return table
+    return f"Waiting{oldest}", table
 
 
-def _recent(overview: "Overview") -> "Table":
-    table = _table("Last hour", "", "p50", "p95", numbers=2)
+def _recent(overview: "Overview") -> "tuple[str, Table]":
+    table = _table("", "p50", "p95", numbers=2)
     table.add_row("waited", shown(overview.waited.p50), shown(overview.waited.p95))
     table.add_row("worked", shown(overview.worked.p50), shown(overview.worked.p95))
     table.add_row("completed", str(overview.completed), "")
     table.add_row("failed", str(sum(count for _, count in overview.failures)), "")
-    return table
+    return "Last hour", table
 
 
-def _running(overview: "Overview") -> "Table":
+def _running(overview: "Overview") -> "tuple[str, Table]":
     from rich.markup import escape
 
     hidden = overview.running_count - len(overview.running)
-    title = f"Running ({overview.running_count}" + (f", the longest {len(overview.running)} shown)" if hidden else ")")
-    table = _table(title, "page", "session", "since", "%", numbers=2)
+    heading = f"Running ({overview.running_count}" + (
+        f", the longest {len(overview.running)} shown)" if hidden else ")"
+    )
+    table = _table("page", "session", "since", "%", numbers=2)
     for audit in overview.running:
         page = escape(clip(one_line(audit.target), 60))
         session = "[dim]none waits[/]" if audit.session is None else str(audit.session)
         table.add_row(page, session, shown(audit.seconds), str(audit.progress))
-    return table
+    return heading, table
 
 
-def _failures(overview: "Overview") -> "Table":
+def _failures(overview: "Overview") -> "tuple[str, Table]":
     from rich.markup import escape
 
-    table = _table("Failures by code", "code", "sessions", numbers=1)
+    table = _table("code", "sessions", numbers=1)
     for code, count in overview.failures:
         table.add_row(escape(code), str(count))
-    return table
+    return "Failures by code", table
 
 
-def _drains(overview: "Overview") -> "Table":
+def _drains(overview: "Overview") -> "tuple[str, Table]":
     from rich.markup import escape
 
-    table = _table(f"Drains alive ({len(overview.drains)})", "run", "host", "places", "alive", "seen", numbers=3)
+    table = _table("run", "host", "places", "alive", "seen", numbers=3)
     for drain in overview.drains:
         run = (drain.run_id or "–")[:8] + (" (ending)" if drain.ending else "")
         host = clip(f"{one_line(drain.host)}:{drain.pid}", 30)
         table.add_row(escape(run), escape(host), str(drain.slots), shown(drain.alive_s), shown(drain.silent_s))
-    return table
+    return f"Drains alive ({len(overview.drains)})", table
