@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import aiohttp
 
-_ASK_TIMEOUT_S = 10.0
+_ASK_TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 
 _QUERY = """
 {
@@ -49,11 +49,12 @@ async def ask_health(address: str) -> Health:
     """The health of the deployment whose UI is at `address`; an empty one if it does not answer."""
     try:
         # Straight to loopback, whatever proxy the environment names.
-        async with httpx.AsyncClient(timeout=_ASK_TIMEOUT_S, trust_env=False) as client:
-            response = await client.post(f"{address}/graphql", json={"query": _QUERY})
-            response.raise_for_status()
-            data = response.json().get("data")
-    except (httpx.HTTPError, ValueError):
+        async with (
+            aiohttp.ClientSession(timeout=_ASK_TIMEOUT, trust_env=False, raise_for_status=True) as client,
+            client.post(f"{address}/graphql", json={"query": _QUERY}) as response,
+        ):
+            data = (await response.json()).get("data")
+    except (aiohttp.ClientError, TimeoutError, ValueError):
         return Health()
     return read_health(data) if isinstance(data, dict) else Health()
 
