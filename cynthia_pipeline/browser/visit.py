@@ -64,7 +64,6 @@ class VisitLimits:
         busy_s: how long its scripts may keep the page from answering, seconds; then they are stopped.
         measure_s: how long one measurement may take, seconds.
         navigations: documents that it may go through by itself.
-        dialogs: that it may open past the ones that are answered for it.
     """
 
     load_s: float = 15.0
@@ -72,7 +71,6 @@ class VisitLimits:
     busy_s: float = 5.0
     measure_s: float = 20.0
     navigations: int = 10
-    dialogs: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ async def visit(destination: Destination, given: Circumstances) -> AsyncIterator
             from within the block included.
     """
     async with _context(given) as context, Tripwire() as tripwire:
-        watch = PageWatch(tripwire, navigations=given.limits.navigations, dialogs=given.limits.dialogs)
+        watch = PageWatch(tripwire, navigations=given.limits.navigations)
         try:
             await context.add_init_script(NO_DIALOGS)
             page = await context.new_page()

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Coroutine
 from typing import Any
 
-from playwright.async_api import CDPSession, Dialog, Error, Page, Request
+from playwright.async_api import CDPSession, Error, Page, Request
 
 from cynthia_pipeline.browser.tripwire import Tripwire
 from cynthia_pipeline.errors import ErrorCode, PermanentError, TransientError
@@ -23,7 +23,7 @@ class PageWatch:
         failed: the latest request for a document that failed.
     """
 
-    def __init__(self, tripwire: Tripwire, *, navigations: int, dialogs: int) -> None:
+    def __init__(self, tripwire: Tripwire, *, navigations: int) -> None:
         self.arrived = asyncio.Event()
         self.documents = 0
         self.parsed = False
@@ -32,13 +32,12 @@ class PageWatch:
         self.failed: Request | None = None
         self._tripwire = tripwire
         self._navigations = navigations
-        self._dialogs = dialogs
         self._chores: set[asyncio.Task[None]] = set()
 
     async def begin(self, page: Page, session: CDPSession) -> None:
         """Starts to listen."""
         page.on("crash", self._on_crash)
-        page.on("dialog", self._on_dialog)
+        page.on("dialog", lambda dialog: self._do(dialog.dismiss()))
         page.on("requestfailed", self._on_request_failed)
         page.context.on("page", lambda window: self._do(window.close()))
         session.on("Page.frameNavigated", self._on_navigated)
@@ -76,12 +75,6 @@ class PageWatch:
         if self.documents and not self.parsed and request.failure != "net::ERR_ABORTED":
             self.broken = request.failure
             self.loaded.set()
-
-    def _on_dialog(self, dialog: Dialog) -> None:
-        self._dialogs -= 1
-        if self._dialogs < 0:
-            self._tripwire.trip(PermanentError(ErrorCode.ENDLESS_NAVIGATION, detail="dialogs without end"))
-        self._do(dialog.dismiss())
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         """Does `work` beside everything else; what it is about may be gone by then."""
