@@ -186,7 +186,9 @@ def _cut_short(artifacts: PageArtifacts, language: Language) -> tuple[str, ...]:
 
 
 def _spot(group: Group) -> Spot | None:
+    """Where the group's first element can be seen; a fault of the whole page is to be seen nowhere in particular."""
     for viewport, finding in group.members:
-        if finding.element is not None and finding.element.rect.area > 0:
-            return Spot(group.issue_id, viewport, finding.element.rect)
+        element = finding.element
+        if element is not None and element.tag not in ("html", "body") and element.rect.area > 0:
+            return Spot(group.issue_id, viewport, element.rect)
     return None
