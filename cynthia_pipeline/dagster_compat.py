@@ -1,7 +1,7 @@
 """The few things that are asked of Dagster beyond its documented interface, in one place, each with a test.
 
-`DagsterInstance.report_run_failed`, `report_run_canceled`, `run_launcher` and `event_log_storage` have plain names and
-are what Dagster's own run monitoring works with, but are not part of its documented interface.
+`DagsterInstance.report_run_failed`, `report_run_canceled`, `run_launcher`, `run_storage` and `event_log_storage` have
+plain names and are what Dagster's own run monitoring works with, but are not part of its documented interface.
 """
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
@@ -38,4 +38,4 @@ def delete_run(instance: DagsterInstance, run_id: str) -> None:
     that nothing would ever delete.
     """
     instance.event_log_storage.delete_events(run_id)
-    instance.delete_run(run_id)
+    instance.run_storage.delete_run(run_id)

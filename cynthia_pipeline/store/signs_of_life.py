@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from cynthia_pipeline.store.tables import cynthia_drains
 
@@ -26,7 +27,7 @@ def last_signs(connection: Connection, run_ids: Iterable[str]) -> dict[str, Sign
     query = (
         select(_drains.run_id, _drains.host, _drains.pid, _drains.started_at, _drains.seen_at)
         .where(_drains.run_id.in_(list(run_ids)))
-        .distinct(_drains.run_id)
+        .ext(distinct_on(_drains.run_id))
         .order_by(_drains.run_id, _drains.seen_at.desc())
     )
     return {row.run_id: SignOfLife(row.host, row.pid, row.started_at, row.seen_at) for row in connection.execute(query)}
