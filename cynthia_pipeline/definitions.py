@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from dagster import Definitions
+from dagster import Definitions, in_process_executor
 
 from cynthia_pipeline.assets.audit_results import audit_results
 from cynthia_pipeline.assets.checks import audit_checks
@@ -32,6 +32,8 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitio
         jobs=[audit_results_job, maintenance_job],
         sensors=[build_session_sensor, queue_depth_sensor, rescue_sensor],
         schedules=[maintenance_schedule],
+        # Also for what the UI materializes or checks: a child for each step would import everything a second time.
+        executor=in_process_executor,
         resources={"pipeline": pipeline, **(resource_overrides or {})},
     )
 
