@@ -16,7 +16,7 @@ from cynthia_pipeline.deployment import cohort
 from cynthia_pipeline.deployment.health import Health, ask_health
 from cynthia_pipeline.deployment.home import Home
 from cynthia_pipeline.deployment.kept import Kept, Told
-from cynthia_pipeline.deployment.logs import plain
+from cynthia_pipeline.deployment.logs import exceptions_in, plain
 from cynthia_pipeline.deployment.ports import port_to_use
 from cynthia_pipeline.deployment.services import (
     MARK,
@@ -39,6 +39,9 @@ _STOP_GRACE_S = 8.0
 """Seconds for everything to end by itself. An audit cut short goes back to the queue by its lease."""
 
 _ASK_EVERY_S = 0.2
+
+_LATEST_LINES = 300
+"""Of a log, where the reason for an end is looked for; a chain of tracebacks fits."""
 
 
 class DeploymentError(CynthiaError):
@@ -170,7 +173,7 @@ async def _before_any_ends(event: Coroutine[Any, Any, Any], *needed: Kept) -> No
         await asyncio.wait([waiting, *(kept.first_end for kept in needed)], return_when=asyncio.FIRST_COMPLETED)
         for kept in needed:
             if kept.first_end.done() and not waiting.done():
-                raise DeploymentError(f"{kept.log.stem} ended while starting, see {kept.log}:\n{_tail(kept.log)}")
+                raise DeploymentError(f"{kept.log.stem} ended while starting, see {kept.log}:\n{_reason(kept.log)}")
         await waiting
     finally:
         waiting.cancel()
@@ -215,5 +218,6 @@ def _missing(health: Health) -> str:
     return f"no sign of life from {', '.join(health.daemons_missing)}"
 
 
-def _tail(log: Path, lines: int = 3) -> str:
-    return "\n".join(plain(line) for line in log.read_text(errors="replace").splitlines()[-lines:])
+def _reason(log: Path) -> str:
+    lines = [plain(line) for line in log.read_text(errors="replace").splitlines()[-_LATEST_LINES:]]
+    return "\n".join(exceptions_in(lines) or lines[-3:])

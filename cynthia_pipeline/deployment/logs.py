@@ -1,6 +1,7 @@
 """What the processes say: all of it into files, what an operator should see on the terminal. Pure but for the files."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
@@ -8,6 +9,7 @@ _LARGEST_LOG = 20_000_000
 """Bytes; a larger log is set aside when the deployment starts. One old log is kept."""
 
 _LEVEL = re.compile(r" - (DEBUG|INFO|WARNING|ERROR|CRITICAL) - ")
+_EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b(: |$)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -49,6 +51,11 @@ def message_of(line: str) -> str:
     """The line without its time and level."""
     found = _LEVEL.search(line)
     return line[found.end() :] if found else line
+
+
+def exceptions_in(lines: Iterable[str]) -> list[str]:
+    """The lines that name an exception at the end of a traceback, the cause before what it caused."""
+    return list(dict.fromkeys(line for line in lines if _EXCEPTION.match(line)))
 
 
 def set_aside(log: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cynthia_pipeline.deployment.logs import Weight, message_of, plain, set_aside, weight
+from cynthia_pipeline.deployment.logs import Weight, exceptions_in, message_of, plain, set_aside, weight
 
 LINE = "2026-03-01 10:00:00 +0000 - dagster.daemon.SensorDaemon - {} - tick - took 2 s"
 
@@ -38,6 +38,11 @@ def test_what_every_first_start_says_is_a_detail() -> None:
 @given(text=st.text())
 def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
     assert not any((ord(char) < 32 and char not in "\t\n") or 127 <= ord(char) < 160 for char in plain(text))
+
+
+def test_of_a_traceback_the_exceptions_count_the_cause_first() -> None:
+    lines = ["Traceback (most recent call last):", "    raise ValueError(1)", "ValueError: 1", "", "a.b.LoadError: no"]
+    assert exceptions_in(lines) == ["ValueError: 1", "a.b.LoadError: no"]
 
 
 def test_colours_go_whole() -> None:
