@@ -202,6 +202,7 @@ async def _both(one: Coroutine[Any, Any, _First], other: Coroutine[Any, Any, _Fi
         first, second = await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()
+            if not task.cancelling():  # a second cancellation would tear it out of closing what it opened
+                task.cancel()
         await asyncio.wait(tasks)
     return first, second
