@@ -289,9 +289,19 @@ def _large_file(visitor: Visitor) -> None:
         visitor.wfile.write(b"\x89" * 65536)
 
 
+def _table(rows: int) -> str:
+    row = "<tr>" + "<td>1</td>" * 24 + "</tr>"
+    return GOOD.replace("</main>", f"<table>{row * rows}</table></main>")
+
+
 @serves("/many/nodes")
 def _many_nodes(visitor: Visitor) -> None:
-    visitor.page(GOOD.replace("</main>", "<b>x</b>" * 25_000 + "</main>"))
+    visitor.page(_table(120))
+
+
+@serves("/many/more-nodes")
+def _many_more_nodes(visitor: Visitor) -> None:
+    visitor.page(_table(1000))
 
 
 @serves("/scripts/busy")
