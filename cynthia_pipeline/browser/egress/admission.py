@@ -5,9 +5,10 @@ switching the browser's cache off: 40 % more CPU for a page of 60 requests. Chro
 for the life of a context, so it is enough to be asked once.
 """
 
+from contextlib import suppress
 from typing import Any
 
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession, Error, Page
 
 from cynthia_pipeline.browser.egress.connection import ADMISSION_HOST
 from cynthia_pipeline.browser.egress.passage import Passage
@@ -40,7 +41,7 @@ class _Answers:
         self._passage = passage
 
     async def go_on(self, paused: dict[str, Any]) -> None:
-        await self._session.send("Fetch.continueRequest", {"requestId": paused["requestId"]})
+        await self._tell("Fetch.continueRequest", {"requestId": paused["requestId"]})
 
     async def identify(self, challenge: dict[str, Any]) -> None:
         answer = {
@@ -48,6 +49,12 @@ class _Answers:
             "username": self._passage.username,
             "password": self._passage.password,
         }
-        await self._session.send(
+        await self._tell(
             "Fetch.continueWithAuth", {"requestId": challenge["requestId"], "authChallengeResponse": answer}
         )
+
+    async def _tell(self, method: str, parameters: dict[str, Any]) -> None:
+        # Playwright raises a listener's error from whatever call comes next on the same connection, which is another
+        # audit's. The page that closed meanwhile has nothing more to be told; a refused credential shows in the fetch.
+        with suppress(Error):
+            await self._session.send(method, parameters)
