@@ -36,8 +36,8 @@ lint: setup ## Lint, format check, types and import contracts
 	$(BIN)/lint-imports
 
 .PHONY: pytest
-pytest: setup ## The test suite; ARGS="-k queue" picks some
-	$(BIN)/pytest $(ARGS)
+pytest: setup ## The test suite, a process for each core; ARGS="-k queue" picks some
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 .PHONY: format
 format: setup ## Put the code in its format, and mend what the linter can
