@@ -167,9 +167,7 @@ async def test_a_site_that_names_a_time_is_taken_at_its_word(
     assert caught.value.retry_after_s == seconds
 
 
-async def test_25000_elements_are_measured_in_part_or_given_up_in_time(
-    auditor: AuditEngine, site: str
-) -> None:
+async def test_25000_elements_are_measured_in_part_or_given_up_in_time(auditor: AuditEngine, site: str) -> None:
     """Which of the two depends on the machine: axe-core looks at all elements, whatever the rest is limited to."""
     try:
         report = (await audit(auditor, f"{site}/many/more-nodes")).report
