@@ -39,6 +39,10 @@ lint: setup ## Lint, format check, types and import contracts
 pytest: setup ## The test suite, a process for each core; ARGS="-k queue" picks some
 	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
+.PHONY: faults
+faults: setup ## The crash matrix: a whole deployment, killed in the worst places; many minutes
+	$(BIN)/pytest -m faults -s $(ARGS) tests/faults
+
 .PHONY: format
 format: setup ## Put the code in its format, and mend what the linter can
 	$(BIN)/ruff check --fix .

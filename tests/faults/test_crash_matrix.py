@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.faults
+
 KILL, TERM = signal.SIGKILL, signal.SIGTERM
 
 
