@@ -296,7 +296,7 @@ def _table(rows: int) -> str:
 
 @serves("/many/nodes")
 def _many_nodes(visitor: Visitor) -> None:
-    visitor.page(_table(120))
+    visitor.page(_table(40))
 
 
 @serves("/many/more-nodes")

@@ -11,7 +11,7 @@ from cynthia_pipeline.settings import Settings
 
 from .bad_site import bad_site
 
-SETTINGS = Settings(allow_hosts=("127.0.0.1",), page_max_mb=3, page_max_nodes=2000)
+SETTINGS = Settings(allow_hosts=("127.0.0.1",), page_max_mb=3, page_max_nodes=500)
 
 QUICK = VisitLimits(load_s=8, settle_s=5, busy_s=3, measure_s=20)
 """Little patience, so that a page that never ends does not hold up the suite."""
