@@ -86,10 +86,12 @@ def _check_placeholders(view: ViewportArtifacts) -> Verdict:
     checked = reviews = 0
     for index, css in view.placeholders.items():
         element = view.elements[index]
-        if not element.visible or Flag.DISABLED in element.flags:
+        ink = parse(css)
+        # Wholly transparent on purpose: a label floats where the placeholder would be.
+        if not element.visible or Flag.DISABLED in element.flags or (ink is not None and ink[1] == 0):
             continue
         checked += 1
-        behind, ink = backdrop(view, element), parse(css)
+        behind = backdrop(view, element)
         if behind is None or ink is None:
             reviews += 1
             continue
