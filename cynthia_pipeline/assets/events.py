@@ -1,15 +1,18 @@
 """What Dagster's UI is told of a session: one event for each attempt's end, under the session's partition."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import assert_never
 
 from dagster import AssetKey, AssetMaterialization, AssetObservation, MetadataValue
 
 from cynthia_pipeline.assets.drain_thread import Ending
-from cynthia_pipeline.queue.model import AttemptOutcome
+from cynthia_pipeline.queue.model import AttemptOutcome, SessionId
+from cynthia_pipeline.text import clip, one_line
 
 AUDIT_RESULTS = AssetKey("audit_results")
+
+_SHOWN_CHARS = 500
+"""Longest page or user text in an event's metadata, characters."""
 
 Event = AssetMaterialization | AssetObservation
 
@@ -19,8 +22,8 @@ def events_of(ending: Ending) -> Iterator[Event]:
 
     A failed session must not look done: its partition stays unmaterialized, and the observation says why.
     """
-    metadata = _metadata(ending)
     for session in ending.settled.sessions:
+        metadata = _metadata(ending, session)
         match ending.settled.outcome:
             case AttemptOutcome.COMPLETED:
                 yield AssetMaterialization(AUDIT_RESULTS, partition=str(session), metadata=metadata)
@@ -35,11 +38,11 @@ def partition_keys(endings: Sequence[Ending]) -> list[str]:
     return list(dict.fromkeys(str(session) for ending in endings for session in ending.settled.sessions))
 
 
-def _metadata(ending: Ending) -> dict[str, MetadataValue]:
+def _metadata(ending: Ending, session: SessionId) -> dict[str, MetadataValue]:
     audit, settled = ending.audit, ending.settled
     metadata: dict[str, MetadataValue] = {
         "outcome": MetadataValue.text(settled.outcome.value),
-        "target": MetadataValue.text(_shown(audit.target_value)),
+        "target": MetadataValue.text(clip(one_line(audit.target_value), _SHOWN_CHARS)),
         "audit_id": MetadataValue.text(str(audit.id)),
         "attempt": MetadataValue.int(audit.attempt),
         "waited_s": MetadataValue.float(round(settled.waited_s, 3)),
@@ -50,7 +53,7 @@ def _metadata(ending: Ending) -> dict[str, MetadataValue]:
     if settled.error_message is not None:
         metadata["error_message"] = MetadataValue.text(settled.error_message)
     if settled.next_attempt_at is not None:
-        metadata["next_attempt"] = _moment(settled.next_attempt_at)
+        metadata["next_attempt"] = MetadataValue.timestamp(settled.next_attempt_at)
     if ending.result is not None:
         report = ending.result.report
         if report.overall_score is not None:
@@ -62,16 +65,8 @@ def _metadata(ending: Ending) -> dict[str, MetadataValue]:
         for severity, count in report.issues_by_severity().items():
             metadata[f"issues_{severity.value}"] = MetadataValue.int(count)
         if report.details.cut_short:
-            metadata["cut_short"] = MetadataValue.text(_shown("; ".join(report.details.cut_short)))
-        metadata["report"] = MetadataValue.text(f"cynthia report {ending.settled.sessions[0]} --html report.html")
+            metadata["cut_short"] = MetadataValue.text(
+                clip(one_line("; ".join(report.details.cut_short)), _SHOWN_CHARS)
+            )
+        metadata["report"] = MetadataValue.text(f"cynthia report {session} --html report.html")
     return metadata
-
-
-def _moment(moment: datetime) -> MetadataValue:
-    return MetadataValue.timestamp(moment)
-
-
-def _shown(text: str, longest: int = 500) -> str:
-    """Page and user text for plain metadata: bounded, on one line, without control characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[: longest + 1]).split())
-    return line if len(line) <= longest else line[:longest] + "…"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cynthia_pipeline.cli.console import err, out, settings_of
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, settings_of
 from cynthia_pipeline.cli.files import writable, write_document
 from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import ErrorCode, PermanentError, UsageError, WorkError
@@ -18,8 +18,6 @@ from cynthia_pipeline.text import one_line
 
 if TYPE_CHECKING:
     from cynthia_pipeline.audit.engine import AuditRequest, AuditResult
-
-EXIT_FAILED = 1
 
 
 def audit(

@@ -6,13 +6,11 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import out
+from cynthia_pipeline.cli.console import EXIT_FAILED, out
 from cynthia_pipeline.cli.database import known_database
 
 if TYPE_CHECKING:
     from cynthia_pipeline.store.cancelling import Cancelled
-
-EXIT_FAILED = 1
 
 
 def cancel(

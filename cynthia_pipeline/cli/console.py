@@ -10,6 +10,9 @@ from cynthia_pipeline.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+EXIT_FAILED = 1
+"""The exit code for work that was tried and failed."""
+
 
 def settings_of(context: typer.Context) -> Settings:
     """The settings that the program was started with."""

@@ -13,6 +13,7 @@ from typer._click.exceptions import ClickException  # Typer exports its subclass
 
 from cynthia_pipeline.cli.audit import audit
 from cynthia_pipeline.cli.cancel import cancel
+from cynthia_pipeline.cli.console import EXIT_FAILED
 from cynthia_pipeline.cli.demo import demo
 from cynthia_pipeline.cli.doctor import doctor
 from cynthia_pipeline.cli.env import env
@@ -27,9 +28,6 @@ from cynthia_pipeline.cli.submit import submit
 from cynthia_pipeline.cli.up import up
 from cynthia_pipeline.errors import CynthiaError, UsageError
 from cynthia_pipeline.settings import load_settings
-
-EXIT_FAILED = 1
-"""The exit code for work that was tried and failed."""
 
 EXIT_BAD_INPUT = 2
 """The exit code for input that cannot be."""

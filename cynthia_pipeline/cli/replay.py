@@ -6,12 +6,10 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import err, out
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.durations import parse_duration
 from cynthia_pipeline.errors import ErrorCode, UsageError
-
-EXIT_FAILED = 1
 
 
 def replay(

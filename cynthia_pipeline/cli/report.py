@@ -6,7 +6,8 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import out, settings_of
+from cynthia_pipeline.cli.console import out
+from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.files import writable, write_document
 from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import UsageError
@@ -23,15 +24,9 @@ def report(
     html: Annotated[Path, typer.Option(help="Write the report to this HTML file.", show_default=False)],
 ) -> None:
     """Write a finished session's report as one HTML file."""
-    from cynthia_pipeline.store.database import Database
-    from cynthia_pipeline.store.urls import known_databases
-
     file = writable(html)
-    database = Database(known_databases(settings_of(context)).app)
-    try:
+    with known_database(context) as database:
         write_document(file, session_report(database, session))
-    finally:
-        database.close()
     out().print(str(file), markup=False, soft_wrap=True)
 
 

@@ -6,11 +6,10 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import out, settings_of
+from cynthia_pipeline.cli.console import EXIT_FAILED, out
+from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.errors import PermanentError, UsageError
 from cynthia_pipeline.messages import Language, sentence
-
-EXIT_FAILED = 1
 
 
 def submit(
@@ -27,13 +26,10 @@ def submit(
     from cynthia_pipeline.cli.status import print_session
     from cynthia_pipeline.cli.waiting import wait_until_final
     from cynthia_pipeline.queue.model import WorkStatus
-    from cynthia_pipeline.store.database import Database
     from cynthia_pipeline.store.sessions import insert_session
-    from cynthia_pipeline.store.urls import known_databases
 
     input_type, value = _checked(url, idea, language)
-    database = Database(known_databases(settings_of(context)).app)
-    try:
+    with known_database(context) as database:
         with database.transaction() as connection:
             session = insert_session(
                 connection, input_type=input_type, input_value=value, language=language, user_id=user
@@ -42,8 +38,6 @@ def submit(
             _print_inserted(session, as_json=as_json)
             return
         views = wait_until_final(database, {session: value})
-    finally:
-        database.close()
     if not views:
         raise UsageError(f"session {session} was deleted while it was waited for")
     print_session(views[0], as_json=as_json)

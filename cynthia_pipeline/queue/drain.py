@@ -346,7 +346,9 @@ class Drain:
             # Polling goes on beneath while the store is away; the listening is taken up again when it is back.
             with suppress(StoreUnavailableError):
                 async with self._store.notices() as notices:
+                    # What was told before there was anyone to hear it.
                     self._wake.set()
+                    await self._let_go_of_what_is_lost()
                     async for notice in notices:
                         match notice:
                             case Notice.WORK:

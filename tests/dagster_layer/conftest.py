@@ -1,7 +1,8 @@
 """A real Dagster instance on Postgres, as the project's own dagster.yaml describes it."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,17 @@ def instance(server: Any, dagster_home: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 class ScriptedEngine:
-    """Judges by the address: one with "missing" in it is not there, anything else scores 70."""
+    """Judges by the address: one with "missing" in it is not there, anything else scores 70.
+
+    `when_auditing` is called as each audit begins, for a test to interfere.
+    """
+
+    def __init__(self, when_auditing: Callable[[], None]) -> None:
+        self._when_auditing = when_auditing
 
     async def audit(self, request: AuditRequest, progress: ProgressReporter) -> AuditResult:
         await progress(50)
+        await asyncio.to_thread(self._when_auditing)
         if "missing" in request.target_value:
             raise PermanentError(ErrorCode.HTTP_CLIENT_ERROR, host="x.test", status="404")
         report = Report(
@@ -53,13 +61,24 @@ class ScriptedEngine:
         return AuditResult(report)
 
 
-@asynccontextmanager
-async def _open_scripted(_: Settings) -> AsyncIterator[AuditEngine]:
-    yield ScriptedEngine()
+MakePipeline = Callable[..., Pipeline]
 
 
 @pytest.fixture
-def pipeline(database_url: str) -> Pipeline:
-    """The deployment on the test's database, with an engine that needs no browser."""
-    environment = {"CYNTHIA_DATABASE_URL": database_url, "CYNTHIA_LINGER_S": "0", "CYNTHIA_POLL_S": "0.2"}
-    return Pipeline(environment=environment, open_audit_engine=_open_scripted)
+def make_pipeline(database_url: str) -> MakePipeline:
+    """Makes the deployment on the test's database, with an engine that needs no browser."""
+
+    def make(when_auditing: Callable[[], None] = lambda: None) -> Pipeline:
+        @asynccontextmanager
+        async def open_scripted(_: Settings) -> AsyncIterator[AuditEngine]:
+            yield ScriptedEngine(when_auditing)
+
+        environment = {"CYNTHIA_DATABASE_URL": database_url, "CYNTHIA_LINGER_S": "0", "CYNTHIA_POLL_S": "0.2"}
+        return Pipeline(environment=environment, open_audit_engine=open_scripted)
+
+    return make
+
+
+@pytest.fixture
+def pipeline(make_pipeline: MakePipeline) -> Pipeline:
+    return make_pipeline()

@@ -67,3 +67,21 @@ def test_a_run_with_a_partition_replays_that_session(
             "SELECT count(*) FROM cynthia_audit_attempts JOIN build_sessions USING (audit_id) WHERE id = %s", (session,)
         ).fetchone()
     assert attempts == (2,)
+
+
+def test_a_session_that_was_deleted_while_it_was_audited_leaves_no_event(
+    instance: DagsterInstance,
+    make_pipeline: Callable[..., Pipeline],
+    insert_session: Callable[[str], str],
+    database_url: str,
+) -> None:
+    insert_session("https://good.test/")
+
+    def delete_it() -> None:
+        with psycopg.connect(database_url) as connection:
+            connection.execute("DELETE FROM build_sessions")
+
+    run(instance, make_pipeline(delete_it))
+    assert not instance.fetch_materializations(AUDIT_RESULTS, limit=1).records
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT status FROM cynthia_audits").fetchall() == [("completed",)]

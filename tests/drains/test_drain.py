@@ -142,7 +142,15 @@ async def start_drain(database_url: str) -> AsyncIterator[StartDrain]:
 def insert_sessions(engine: Engine) -> Callable[[int], list[SessionId]]:
     def insert_some(count: int) -> list[SessionId]:
         with engine.begin() as connection:
-            rows = [{"input_type": "url", "input_value": f"https://host{n}.test/"} for n in range(count)]
+            began = database_now(connection)
+            rows = [
+                {
+                    "input_type": "url",
+                    "input_value": f"https://host{n}.test/",
+                    "created_at": began + timedelta(microseconds=n),
+                }
+                for n in range(count)
+            ]
             return [
                 SessionId(
                     connection.execute(insert(build_sessions).values(row).returning(build_sessions.c.id)).scalar_one()
