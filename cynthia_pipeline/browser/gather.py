@@ -101,4 +101,7 @@ def _axe_source() -> str:
 
 @cache
 def _gather_source() -> str:
-    return files(__package__).joinpath("js", "gather.js").read_text("utf-8")
+    """The scripts of the js folder as the body of one function: their names are their own, whatever the page has."""
+    scripts = sorted(script.name for script in files(__package__).joinpath("js").iterdir())
+    joined = "\n".join(files(__package__).joinpath("js", name).read_text("utf-8") for name in scripts)
+    return f"(options) => {{\n{joined}\nreturn gather(options);\n}}"

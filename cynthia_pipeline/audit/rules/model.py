@@ -9,7 +9,7 @@ To add a rule:
 `check` gets the artifacts of one view at a time, of those that the rule names, and answers with a `Verdict`:
 how many things it looked at and what it found. It decides nothing else. Merging of views, grouping, scoring,
 texts, crashes: all of that is done once, for every rule alike, by assemble.py. What a page needs to be measured
-by belongs into browser/js/gather.js and artifacts.py, never into a rule.
+by belongs into browser/js/ (a file for each subject) and artifacts.py, never into a rule.
 
 Texts are templates; {placeholders} are filled from a finding's `facts`, which hold measured values with their
 units. A fact that a text names must be given by every finding of the rule (tests hold every rule to it).
