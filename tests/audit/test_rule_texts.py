@@ -1,9 +1,12 @@
 """Every rule says the same things in both languages, and its placeholders are filled."""
 
+import re
 import string
+from importlib.resources import files
 
 import pytest
 
+from cynthia_pipeline.audit.rules.axe_act import AXE_ACT
 from cynthia_pipeline.audit.rules.axe_tags import AXE_TAGS
 from cynthia_pipeline.audit.rules.axe_texts import AXE_TEXTS
 from cynthia_pipeline.audit.rules.model import Rule, Texts
@@ -37,5 +40,18 @@ def test_what_rules_absorb_exists() -> None:
     assert {name for rule in RULES for name in rule.absorbs} <= set(AXE_TEXTS)
 
 
-def test_the_two_tables_of_axe_agree() -> None:
+def test_the_tables_of_axe_agree() -> None:
     assert set(AXE_TEXTS) == set(AXE_TAGS)
+    assert set(AXE_ACT) <= set(AXE_TEXTS)
+
+
+def test_the_act_rules_of_axe_are_those_that_the_release_declares() -> None:
+    source = files("cynthia_pipeline.browser").joinpath("vendor", "axe-core", "axe.min.js").read_text("utf-8")
+    declared = re.findall(r'\{id:"([\w-]+)",impact:[^{}]*?actIds:\[([^\]]*)\]', source)
+    assert {rule: tuple(re.findall(r"\w+", ids)) for rule, ids in declared} == AXE_ACT
+
+
+def test_a_rule_knows_the_criteria_that_its_source_cites() -> None:
+    rules = {rule.id: rule for rule in RULES}
+    assert rules["clr-text-contrast"].criteria == ("1.4.3",)
+    assert "4.1.2" in rules["axe-button-name"].criteria

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cynthia_pipeline.audit.artifacts import AxeNode, AxeResult, ViewportArtifacts
 from cynthia_pipeline.audit.report import Severity
+from cynthia_pipeline.audit.rules.axe_act import AXE_ACT
 from cynthia_pipeline.audit.rules.axe_tags import AXE_TAGS
 from cynthia_pipeline.audit.rules.axe_texts import AXE_TEXTS, IMPACTS, AxeText
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict
@@ -101,6 +102,7 @@ def _rule(axe_id: str, row: AxeText) -> Rule:
             ),
         },
         check=check,
+        act_rules=AXE_ACT.get(axe_id, ()),
     )
 
 

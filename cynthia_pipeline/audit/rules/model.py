@@ -15,6 +15,7 @@ Texts are templates; {placeholders} are filled from a finding's `facts`, which h
 units. A fact that a text names must be given by every finding of the rule (tests hold every rule to it).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -80,6 +81,8 @@ class Verdict:
 
 Check: TypeAlias = Callable[[ViewportArtifacts], Verdict]
 
+_CRITERION = re.compile(r"SC (\d\.\d\.\d+)")
+
 BOTH_VIEWS = (Viewport.DESKTOP, Viewport.MOBILE)
 
 
@@ -94,6 +97,7 @@ class Rule:
         viewports: the views it looks at.
         absorbs: axe rules of the same fault: axe's findings on an element that this rule found are merged into
             this rule's issue.
+        act_rules: ids of the W3C ACT rules that it implements, in whole or in part.
     """
 
     id: str
@@ -105,6 +109,12 @@ class Rule:
     check: Check
     viewports: tuple[Viewport, ...] = BOTH_VIEWS
     absorbs: tuple[str, ...] = ()
+    act_rules: tuple[str, ...] = ()
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Numbers of the WCAG success criteria that `source` cites."""
+        return tuple(_CRITERION.findall(self.source))
 
 
 def bilingual(en: Texts, es: Texts) -> Mapping[Language, Texts]:

@@ -1,0 +1,1 @@
+"""How much the audit engine finds, measured on sets that other people made."""
