@@ -78,7 +78,7 @@ class Pipeline:
             grace_s=settings.drain_grace_s,
             poll_s=settings.poll_s,
             lease_s=settings.lease_s,
-            audit_timeout_s=settings.audit_timeout_s,
+            attempt_timeout_s=settings.audit_timeout_s,
             retry=self.retry_policy(),
             keep_warm=settings.keep_warm,
         )

@@ -6,6 +6,7 @@ import signal
 
 from cynthia_pipeline.drafts.template import TemplateDrafter
 from cynthia_pipeline.engines import open_audit_engine
+from cynthia_pipeline.queue.auditing import audit_workers
 from cynthia_pipeline.queue.drain import Drain
 from cynthia_pipeline.resources import Pipeline
 from cynthia_pipeline.store.drain_store import PostgresDrainStore
@@ -23,13 +24,9 @@ async def drain() -> None:
     settings = pipeline.settings
     store = _Announced(pipeline.database_url, pipeline.limits(), pipeline.retry_policy(), lease_s=settings.lease_s)
     try:
-        work = Drain(
-            store,
-            lambda: open_audit_engine(settings),
-            TemplateDrafter(),
-            pipeline.drain_limits(),
-            lambda *_: None,
-        )
+        limits = pipeline.drain_limits()
+        workers = audit_workers(lambda: open_audit_engine(settings), TemplateDrafter(), store, limits.store_patience_s)
+        work = Drain(store, workers, limits, lambda *_: None)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.stop)
         await work.run()
     finally:

@@ -18,13 +18,15 @@ from dagster import (
     asset,
 )
 
-from cynthia_pipeline.assets.drain_thread import DrainThread, Ending, OpenDrain
-from cynthia_pipeline.assets.events import Event, events_of, partition_keys
+from cynthia_pipeline.assets.drain_thread import DrainThread, OpenDrain
+from cynthia_pipeline.assets.events import AuditEnding, Event, events_of, partition_keys
 from cynthia_pipeline.assets.external import build_sessions
 from cynthia_pipeline.assets.partitions import SessionPartitions, session_partitions
+from cynthia_pipeline.audit.engine import AuditResult
 from cynthia_pipeline.drafts.template import TemplateDrafter
+from cynthia_pipeline.queue.auditing import audit_workers
 from cynthia_pipeline.queue.drain import Drain
-from cynthia_pipeline.queue.model import SessionId, WorkKind
+from cynthia_pipeline.queue.model import ClaimedAudit, SessionId, WorkKind
 from cynthia_pipeline.queue.ports import Watcher
 from cynthia_pipeline.resources import Pipeline
 from cynthia_pipeline.store.drain_store import PostgresDrainStore
@@ -55,7 +57,7 @@ def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeli
             replay(connection, only)
     drain = DrainThread(_opener(pipeline, context.run.run_id, only))
     partitions = SessionPartitions(context.instance, pipeline.settings.partitions_kept)
-    endings: deque[Ending] = deque()
+    endings: deque[AuditEnding] = deque()
     try:
         with drain:
             for batch in drain.batches():
@@ -81,11 +83,13 @@ def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeli
     )
 
 
-def _opener(pipeline: Pipeline, run_id: str, only: Sequence[SessionId] | None) -> OpenDrain:
-    settings, url = pipeline.settings, pipeline.database_url
+def _opener(pipeline: Pipeline, run_id: str, only: Sequence[SessionId] | None) -> OpenDrain[ClaimedAudit, AuditResult]:
+    settings, url, limits = pipeline.settings, pipeline.database_url, pipeline.drain_limits()
 
     @asynccontextmanager
-    async def open_drain(watcher: Watcher) -> AsyncIterator[Drain]:
+    async def open_drain(
+        watcher: Watcher[ClaimedAudit, AuditResult],
+    ) -> AsyncIterator[Drain[ClaimedAudit, AuditResult]]:
         store = PostgresDrainStore(
             url,
             pipeline.limits(),
@@ -93,16 +97,13 @@ def _opener(pipeline: Pipeline, run_id: str, only: Sequence[SessionId] | None) -
             lease_s=settings.lease_s,
             run_id=run_id,
             rules=pipeline.intake_rules(),
+            only=only,
         )
         try:
-            yield Drain(
-                store,
-                lambda: pipeline.open_audit_engine(settings),
-                TemplateDrafter(),
-                pipeline.drain_limits(),
-                watcher,
-                only=only,
+            workers = audit_workers(
+                lambda: pipeline.open_audit_engine(settings), TemplateDrafter(), store, limits.store_patience_s
             )
+            yield Drain(store, workers, limits, watcher, lingers=only is None)
         finally:
             await store.close()
 

@@ -1,4 +1,4 @@
-"""Runs a drain beside Dagster's own thread, so that writing events to Dagster never delays a session's result."""
+"""Runs a drain beside Dagster's own thread, so that writing events to Dagster never delays a result."""
 
 import asyncio
 import threading
@@ -6,29 +6,28 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Self, TypeAlias
+from typing import Generic, Self, TypeAlias
 
-from cynthia_pipeline.audit.engine import AuditResult
 from cynthia_pipeline.queue.drain import Drain, DrainSummary
-from cynthia_pipeline.queue.model import ClaimedAudit, Settled
-from cynthia_pipeline.queue.ports import Watcher
+from cynthia_pipeline.queue.model import Settled
+from cynthia_pipeline.queue.ports import Made, Watcher, Work
 
 BATCH = 100
 """Most endings that are handed over at once."""
 
-OpenDrain: TypeAlias = Callable[[Watcher], AbstractAsyncContextManager[Drain]]
+OpenDrain: TypeAlias = Callable[[Watcher[Work, Made]], AbstractAsyncContextManager[Drain[Work, Made]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Generic[Work, Made]):
     """One attempt that ended and is written in Postgres."""
 
-    audit: ClaimedAudit
+    work: Work
     settled: Settled
-    result: AuditResult | None
+    made: Made | None
 
 
-class DrainThread:
+class DrainThread(Generic[Work, Made]):
     """A drain in a thread of its own.
 
     Within the context, `batches` gives the endings as they come; it ends with the drain. Leaving the context early,
@@ -38,9 +37,9 @@ class DrainThread:
         open_drain: called in the thread's event loop with the watcher to use.
     """
 
-    def __init__(self, open_drain: OpenDrain) -> None:
+    def __init__(self, open_drain: OpenDrain[Work, Made]) -> None:
         self._open_drain = open_drain
-        self._endings: SimpleQueue[Ending | None] = SimpleQueue()
+        self._endings: SimpleQueue[Ending[Work, Made] | None] = SimpleQueue()
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
@@ -58,7 +57,7 @@ class DrainThread:
         self._thread.join()
         self._loop.close()
 
-    def batches(self) -> Iterator[list[Ending]]:
+    def batches(self) -> Iterator[list[Ending[Work, Made]]]:
         """The endings as they come: each time all that are there, at least one and at most `BATCH`.
 
         Raises:
@@ -77,9 +76,9 @@ class DrainThread:
         if self._failure is not None:
             raise self._failure
 
-    def rest(self) -> list[Ending]:
+    def rest(self) -> list[Ending[Work, Made]]:
         """The endings not yet taken, once the context is left."""
-        left: list[Ending] = []
+        left: list[Ending[Work, Made]] = []
         while not self._endings.empty():
             if (ending := self._endings.get()) is not None:
                 left.append(ending)
@@ -101,9 +100,9 @@ class DrainThread:
             finally:
                 stopper.cancel()
 
-    async def _stop_on_demand(self, drain: Drain) -> None:
+    async def _stop_on_demand(self, drain: Drain[Work, Made]) -> None:
         await self._stop.wait()
         drain.stop()
 
-    def _watch(self, audit: ClaimedAudit, settled: Settled, result: AuditResult | None) -> None:
-        self._endings.put(Ending(audit, settled, result))
+    def _watch(self, work: Work, settled: Settled, made: Made | None) -> None:
+        self._endings.put(Ending(work, settled, made))

@@ -1,12 +1,13 @@
 """What Dagster's UI is told of a session: one event for each attempt's end, under the session's partition."""
 
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from dagster import AssetKey, AssetMaterialization, AssetObservation, MetadataValue
 
 from cynthia_pipeline.assets.drain_thread import Ending
-from cynthia_pipeline.queue.model import AttemptOutcome, SessionId
+from cynthia_pipeline.audit.engine import AuditResult
+from cynthia_pipeline.queue.model import AttemptOutcome, ClaimedAudit, SessionId
 from cynthia_pipeline.text import clip, one_line
 
 AUDIT_RESULTS = AssetKey("audit_results")
@@ -16,8 +17,10 @@ _SHOWN_CHARS = 500
 
 Event = AssetMaterialization | AssetObservation
 
+AuditEnding: TypeAlias = Ending[ClaimedAudit, AuditResult]
 
-def events_of(ending: Ending) -> Iterator[Event]:
+
+def events_of(ending: AuditEnding) -> Iterator[Event]:
     """One event for each session that waited for the audit: materialized if it is completed, else observed.
 
     A failed session must not look done: its partition stays unmaterialized, and the observation says why.
@@ -33,13 +36,13 @@ def events_of(ending: Ending) -> Iterator[Event]:
                 assert_never(never)
 
 
-def partition_keys(endings: Sequence[Ending]) -> list[str]:
+def partition_keys(endings: Sequence[AuditEnding]) -> list[str]:
     """The dynamic partitions of the sessions that the endings concern, each once, in order."""
     return list(dict.fromkeys(str(session) for ending in endings for session in ending.settled.sessions))
 
 
-def _metadata(ending: Ending, session: SessionId) -> dict[str, MetadataValue]:
-    audit, settled = ending.audit, ending.settled
+def _metadata(ending: AuditEnding, session: SessionId) -> dict[str, MetadataValue]:
+    audit, settled = ending.work, ending.settled
     metadata: dict[str, MetadataValue] = {
         "outcome": MetadataValue.text(settled.outcome.value),
         "target": MetadataValue.text(clip(one_line(audit.target_value), _SHOWN_CHARS)),
@@ -54,8 +57,8 @@ def _metadata(ending: Ending, session: SessionId) -> dict[str, MetadataValue]:
         metadata["error_message"] = MetadataValue.text(settled.error_message)
     if settled.next_attempt_at is not None:
         metadata["next_attempt"] = MetadataValue.timestamp(settled.next_attempt_at)
-    if ending.result is not None:
-        report = ending.result.report
+    if ending.made is not None:
+        report = ending.made.report
         if report.overall_score is not None:
             metadata["score"] = MetadataValue.int(report.overall_score)
         for axis, score in report.udec_scores.items():

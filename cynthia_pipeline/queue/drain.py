@@ -1,7 +1,8 @@
-"""A drain: takes audits that are due, works on several at once, records each as it ends, takes more as they come.
+"""A drain: takes work that is due, does several pieces at once, records each as it ends, takes more as they come.
 
-It ends when nothing was due for the linger time, at its age limit, or when it is told to stop; then it takes nothing
-new, lets what runs finish within the grace time, and gives back the rest untouched.
+What the work is (an audit, a fix pack) is its worker's matter and its store's. It ends when nothing was due for the
+linger time, at its age limit, or when it is told to stop; then it takes nothing new, lets what runs finish within the
+grace time, and gives back the rest untouched.
 """
 
 import asyncio
@@ -12,39 +13,32 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Generic
 
-from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, EngineFactory, TargetType
-from cynthia_pipeline.audit.report import Draft
-from cynthia_pipeline.drafts.drafter import Drafter
 from cynthia_pipeline.errors import ErrorCode, TransientError, WorkError
 from cynthia_pipeline.messages import sentence
-from cynthia_pipeline.queue.model import (
-    AttemptOutcome,
-    AuditId,
-    ClaimedAudit,
-    LeaseId,
-    LeaseLostError,
-    RetryPolicy,
-    SessionId,
-    Settled,
+from cynthia_pipeline.queue.model import AttemptOutcome, LeaseId, LeaseLostError, RetryPolicy, Settled
+from cynthia_pipeline.queue.patience import Patiently
+from cynthia_pipeline.queue.ports import (
+    DrainStore,
+    Made,
+    Notice,
+    StoreUnavailableError,
+    Watcher,
+    Work,
+    Worker,
+    WorkerFactory,
 )
-from cynthia_pipeline.queue.ports import DrainStore, Notice, StoreUnavailableError, Watcher
 from cynthia_pipeline.queue.retry import GiveUp, Jitter, TryAgain, after_failure
 
 _PULSE_S = 1.0
 """How often progress is written, seconds; pages poll about as often."""
 
 _TEARDOWN_S = 10.0
-"""An engine keeps to the audit's time limit itself; this many seconds later the drain stops waiting for it."""
+"""A worker keeps to the attempt's time limit itself; this many seconds later the drain stops waiting for it."""
 
 _RENEWALS_PER_LEASE = 3
 """A lease is renewed this often in its length, so that one missed renewal does not lose it."""
-
-_STORE_RETRY_S = 0.5
-"""Pause before the store is asked again after it was unavailable, seconds."""
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +46,13 @@ class DrainLimits:
     """How one drain behaves; all times in seconds.
 
     Attributes:
-        slots: audits it works on at once.
+        slots: pieces of work it does at once.
         linger_s: how long it waits for more work before it ends.
         max_age_s: it takes nothing new after this long.
-        grace_s: how long running audits may go on once it was told to stop.
+        grace_s: how long running work may go on once it was told to stop.
         poll_s: how often it looks for work that no notice told of.
         lease_s: length of a lease.
-        audit_timeout_s: longest one audit may take.
+        attempt_timeout_s: longest one attempt may take.
         store_patience_s: how long the store may be unavailable before the drain gives up.
         keep_warm: does not end for want of work.
     """
@@ -69,7 +63,7 @@ class DrainLimits:
     grace_s: float
     poll_s: float
     lease_s: float
-    audit_timeout_s: float
+    attempt_timeout_s: float
     retry: RetryPolicy
     store_patience_s: float = 180.0
     keep_warm: bool = False
@@ -87,10 +81,10 @@ class DrainSummary:
 
 
 @dataclass(slots=True)
-class _Work:
-    """One audit in progress."""
+class _InProgress(Generic[Work]):
+    """One piece of work in progress."""
 
-    audit: ClaimedAudit
+    work: Work
     task: "asyncio.Task[None]"
     progress: int = 0
     told: int = 0
@@ -100,32 +94,35 @@ class _Work:
     """Its lease is another drain's: there is nothing to give back."""
 
 
-class Drain:
-    """One drain. `run` works until it ends; `stop` tells it to, from the loop's own thread."""
+class Drain(Generic[Work, Made]):
+    """One drain. `run` works until it ends; `stop` tells it to, from the loop's own thread.
+
+    Args:
+        lingers: waits for more work when none is left; without, it ends as soon as nothing waits.
+    """
 
     def __init__(
         self,
-        store: DrainStore,
-        open_engine: EngineFactory,
-        drafter: Drafter,
+        store: DrainStore[Work, Made],
+        open_worker: WorkerFactory[Work, Made],
         limits: DrainLimits,
-        watcher: Watcher,
+        watcher: Watcher[Work, Made],
         *,
-        only: Sequence[SessionId] | None = None,
+        lingers: bool = True,
         monotonic: Callable[[], float] = time.monotonic,
         jitter: Jitter = random.uniform,
     ) -> None:
         self._store = store
-        self._open_engine = open_engine
-        self._drafter = drafter
+        self._open_worker = open_worker
         self._limits = limits
         self._watcher = watcher
-        self._only = only
+        self._lingers = lingers
         self._monotonic = monotonic
         self._jitter = jitter
+        self._patiently = Patiently(limits.store_patience_s, monotonic=monotonic, jitter=jitter)
         self._wake = asyncio.Event()
         self._stopping = False
-        self._running: dict[LeaseId, _Work] = {}
+        self._running: dict[LeaseId, _InProgress[Work]] = {}
         self._failure: BaseException | None = None
         self._summary = DrainSummary()
 
@@ -139,16 +136,16 @@ class Drain:
 
         Raises:
             StoreUnavailableError: the store was away for longer than the drain's patience.
-            WorkError: the engine could not be opened.
+            WorkError: the worker could not be opened.
         """
-        async with self._open_engine() as engine:
+        async with self._open_worker() as worker:
             await self._patiently(lambda: self._store.register(self._limits.slots))
             helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._pulse())]
             try:
-                await self._take_until_done(engine)
+                await self._take_until_done(worker)
                 await self._wind_down()
             finally:
-                await _cancel([*helpers, *(work.task for work in self._running.values())])
+                await _cancel([*helpers, *(running.task for running in self._running.values())])
                 with suppress(StoreUnavailableError):
                     await self._store.deregister()
         if self._failure is not None:
@@ -157,13 +154,13 @@ class Drain:
 
     # Taking work
 
-    async def _take_until_done(self, engine: AuditEngine) -> None:
+    async def _take_until_done(self, worker: Worker[Work, Made]) -> None:
         began = idle_since = self._monotonic()
         while not self._stopping:
             if self._monotonic() - began >= self._limits.max_age_s:
                 break
             self._wake.clear()
-            await self._take(engine)
+            await self._take(worker)
             now = self._monotonic()
             if self._running:
                 idle_since = now
@@ -174,31 +171,30 @@ class Drain:
         await self._patiently(self._store.stop_counting)
         if not self._stopping:
             # What was inserted between the last look and the sensor's knowing that this drain ends.
-            await self._take(engine)
+            await self._take(worker)
 
-    async def _take(self, engine: AuditEngine) -> None:
-        if self._only is None:
-            while await self._patiently(self._store.accept_new):
-                pass
+    async def _take(self, worker: Worker[Work, Made]) -> None:
+        while await self._patiently(self._store.accept_new):
+            pass
         free = self._limits.slots - len(self._running)
         if free <= 0:
             return
-        for audit in await self._patiently(lambda: self._store.claim(free, self._only)):
-            task = asyncio.create_task(self._work(engine, audit), name=f"audit {audit.id}")
-            self._running[audit.lease] = _Work(audit, task)
-            task.add_done_callback(partial(self._ended, audit.lease))
+        for work in await self._patiently(lambda: self._store.claim(free)):
+            task = asyncio.create_task(self._work(worker, work), name=f"work {work.id}")
+            self._running[work.lease] = _InProgress(work, task)
+            task.add_done_callback(partial(self._ended, work.lease))
 
     async def _seconds_to_wait(self, idle_s: float) -> float | None:
         """Seconds until there is reason to look again; None if there is nothing left to wait for."""
         poll_s = self._limits.poll_s
         if len(self._running) >= self._limits.slots:
             return poll_s
-        due_in = await self._patiently(lambda: self._store.seconds_until_due(self._only))
+        due_in = await self._patiently(self._store.seconds_until_due)
         if due_in is not None and due_in > 0:
             poll_s = min(poll_s, due_in)
         if self._running or self._limits.keep_warm:
             return poll_s
-        if self._only is not None:
+        if not self._lingers:
             return None if due_in is None else poll_s
         left = self._limits.linger_s - idle_s
         return min(poll_s, left) if left > 0 else None
@@ -215,16 +211,13 @@ class Drain:
             await self._sleep(self._limits.poll_s)
         if not self._running:
             return
-        await asyncio.wait([work.task for work in self._running.values()], timeout=self._limits.grace_s)
+        await asyncio.wait([running.task for running in self._running.values()], timeout=self._limits.grace_s)
         unfinished = list(self._running.values())
-        for work in unfinished:
-            self._interrupt(work)
+        for running in unfinished:
+            if not running.settling:
+                running.task.cancel()
         if unfinished:
-            await asyncio.wait([work.task for work in unfinished], timeout=_TEARDOWN_S)
-
-    def _interrupt(self, work: _Work) -> None:
-        if not work.settling:
-            work.task.cancel()
+            await asyncio.wait([running.task for running in unfinished], timeout=_TEARDOWN_S)
 
     def _ended(self, lease: LeaseId, task: "asyncio.Task[None]") -> None:
         self._running.pop(lease, None)
@@ -233,81 +226,56 @@ class Drain:
             self._stopping = True
         self._wake.set()
 
-    # One audit
+    # One piece of work
 
-    async def _work(self, engine: AuditEngine, audit: ClaimedAudit) -> None:
+    async def _work(self, worker: Worker[Work, Made], work: Work) -> None:
         try:
-            result = await self._audit(engine, audit)
+            made = await self._attempt(worker, work)
         except WorkError as error:
-            await self._record_failure(audit, error)
+            await self._record_failure(work, error)
         except asyncio.CancelledError:
-            if not self._running[audit.lease].given_up:
-                await self._settle(audit, lambda: self._store.release(audit.id, audit.lease))
+            if not self._running[work.lease].given_up:
+                await self._settle(work, lambda: self._store.release(work))
             raise
         else:
-            await self._settle(audit, lambda: self._store.complete(audit.id, audit.lease, result), result)
+            await self._settle(work, lambda: self._store.complete(work, made), made)
 
-    async def _audit(self, engine: AuditEngine, audit: ClaimedAudit) -> AuditResult:
+    async def _attempt(self, worker: Worker[Work, Made], work: Work) -> Made:
         async def progress(percent: int) -> None:
-            work = self._running[audit.lease]
-            work.progress = max(work.progress, min(percent, 99))
+            running = self._running[work.lease]
+            running.progress = max(running.progress, min(percent, 99))
 
         try:
-            async with asyncio.timeout(self._limits.audit_timeout_s + _TEARDOWN_S):
-                return await engine.audit(await self._request(audit), progress)
+            async with asyncio.timeout(self._limits.attempt_timeout_s + _TEARDOWN_S):
+                return await worker.work(work, progress)
         except (WorkError, StoreUnavailableError):
             raise
         except TimeoutError as error:
-            seconds = f"{self._limits.audit_timeout_s:g}"
-            raise TransientError(ErrorCode.TIMED_OUT, seconds=seconds, detail="the engine did not end") from error
+            seconds = f"{self._limits.attempt_timeout_s:g}"
+            raise TransientError(ErrorCode.TIMED_OUT, seconds=seconds, detail="the worker did not end") from error
         except Exception as error:
-            # A fault of ours in one audit. It is this audit's failure, with its traceback for the operator, and
+            # A fault of ours in one piece of work. It is this one's failure, with its traceback for the operator, and
             # must not take along the others that run beside it.
             raise TransientError(ErrorCode.INTERNAL, detail=traceback.format_exc(limit=-8)) from error
 
-    async def _request(self, audit: ClaimedAudit) -> AuditRequest:
-        html: str | None = None
-        draft: Draft | None = None
-        if audit.target_type is TargetType.FRAME:
-            template, html = await self._drafted(audit)
-            draft = Draft(idea=audit.target_value, template=template)
-        return AuditRequest(
-            target_type=audit.target_type,
-            target_value=audit.target_value,
-            language=audit.language,
-            html=html,
-            draft=draft,
-            context=audit.context,
-            constraints=audit.constraints,
-        )
-
-    async def _drafted(self, audit: ClaimedAudit) -> tuple[str, str]:
-        """The page of an idea: as it was stored, or drafted now and stored."""
-        stored = await self._patiently(lambda: self._store.load_draft(audit.id))
-        if stored is not None:
-            return stored
-        page = await asyncio.to_thread(self._drafter.draft, audit.target_value, audit.language)
-        await self._patiently(lambda: self._store.save_draft(audit.id, page.template, page.html))
-        return page.template, page.html
-
     # Recording
 
-    async def _record_failure(self, audit: ClaimedAudit, error: WorkError) -> None:
+    async def _record_failure(self, work: Work, error: WorkError) -> None:
         store, retry = self._store, self._limits.retry
-        match after_failure(error, attempt=audit.attempt, policy=retry, jitter=self._jitter):
+        match after_failure(error, attempt=work.attempt, policy=retry, jitter=self._jitter):
             case TryAgain(wait_s):
-                await self._settle(audit, lambda: store.retry(audit.id, audit.lease, wait_s, error.code, error.detail))
+                await self._settle(work, lambda: store.retry(work, wait_s, error.code, error.detail))
             case GiveUp():
-                message = sentence(error.code, audit.language, error.facts)
-                await self._settle(audit, lambda: store.fail(audit.id, audit.lease, error.code, message, error.detail))
+                message = sentence(error.code, work.language, error.facts)
+                await self._settle(work, lambda: store.fail(work, error.code, message, error.detail))
 
     async def _settle(
         self,
-        audit: ClaimedAudit,
+        work: Work,
         write: Callable[[], Coroutine[object, object, Settled]],
-        result: AuditResult | None = None,
+        made: Made | None = None,
     ) -> None:
-        self._running[audit.lease].settling = True
+        self._running[work.lease].settling = True
         try:
             settled = await self._patiently(write)
         except LeaseLostError:
@@ -322,22 +290,7 @@ class Drain:
                 self._summary.retried += 1
             case AttemptOutcome.RELEASED:
                 self._summary.released += 1
-        self._watcher(audit, settled, result)
-
-    async def _patiently(self, call: Callable[[], Coroutine[object, object, Answer]]) -> Answer:
-        """Repeats `call` while the store is away, up to the drain's patience.
-
-        Safe for every call of the port: a write that was committed although its answer was lost finds the lease
-        gone when it is repeated.
-        """
-        deadline = self._monotonic() + self._limits.store_patience_s
-        while True:
-            try:
-                return await call()
-            except StoreUnavailableError:
-                if self._monotonic() >= deadline:
-                    raise
-            await asyncio.sleep(self._jitter(_STORE_RETRY_S / 2, _STORE_RETRY_S))
+        self._watcher(work, settled, made)
 
     # Beside the work
 
@@ -370,10 +323,11 @@ class Drain:
                     renewed_at = self._monotonic()
 
     async def _tell_progress(self) -> None:
-        news: dict[AuditId, int] = {}
-        for work in self._running.values():
-            if work.progress > work.told:
-                news[work.audit.id] = work.told = work.progress
+        news: list[tuple[Work, int]] = []
+        for running in self._running.values():
+            if running.progress > running.told:
+                running.told = running.progress
+                news.append((running.work, running.progress))
         if news:
             await self._store.write_progress(news)
 
@@ -388,10 +342,10 @@ class Drain:
         held = list(self._running)
         still_held = await self._store.renew(held)
         for lease in held:
-            work = self._running.get(lease)
-            if lease not in still_held and work is not None and not work.settling:
-                work.given_up = True
-                work.task.cancel()
+            running = self._running.get(lease)
+            if lease not in still_held and running is not None and not running.settling:
+                running.given_up = True
+                running.task.cancel()
 
 
 async def _cancel(tasks: "Sequence[asyncio.Task[None]]") -> None:

@@ -27,6 +27,7 @@ class WorkKind(StrEnum):
     """The kinds of work that have drains of their own. Stored, and used as the value of a run tag."""
 
     AUDITS = "audits"
+    FIX_PACKS = "fix-packs"
 
 
 class WorkStatus(StrEnum):

@@ -1,13 +1,15 @@
 """What a drain asks of the outside. The store implements it on Postgres; nothing here knows that."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar
+from uuid import UUID
 
-from cynthia_pipeline.audit.engine import AuditResult
+from cynthia_pipeline.audit.engine import ProgressReporter
 from cynthia_pipeline.errors import ErrorCode
-from cynthia_pipeline.queue.model import AuditId, ClaimedAudit, LeaseId, SessionId, Settled
+from cynthia_pipeline.messages import Language
+from cynthia_pipeline.queue.model import LeaseId, Settled
 
 
 class StoreUnavailableError(Exception):
@@ -21,7 +23,52 @@ class Notice(StrEnum):
     CANCELLED = "cancelled"
 
 
-class DrainStore(Protocol):
+class Claimed(Protocol):
+    """One piece of work that this drain holds a lease on.
+
+    Attributes:
+        attempt: 1 for the first.
+        language: of the sentence that tells why it failed.
+    """
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def lease(self) -> LeaseId: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def language(self) -> Language: ...
+
+
+Work = TypeVar("Work", bound=Claimed)
+"""A kind of work."""
+Made = TypeVar("Made")
+"""What the work makes."""
+
+_Work_contra = TypeVar("_Work_contra", bound=Claimed, contravariant=True)
+_Made_co = TypeVar("_Made_co", covariant=True)
+_Made_contra = TypeVar("_Made_contra", contravariant=True)
+
+
+class Worker(Protocol[_Work_contra, _Made_co]):
+    """Does the work. `work` may be called many times at once."""
+
+    async def work(self, work: _Work_contra, progress: ProgressReporter, /) -> _Made_co:
+        """Does one piece.
+
+        Raises:
+            WorkError: it could not be done; the type says whether to try again.
+            StoreUnavailableError: the store was away for longer than the worker's patience.
+        """
+        ...
+
+
+WorkerFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[Worker[Work, Made]]]
+"""Opens a worker for the length of a drain, and closes everything it started."""
+
+
+class DrainStore(Protocol[Work, _Made_contra]):
     """The queue as one drain sees it. Each call is one transaction, committed when it returns.
 
     Every method may raise StoreUnavailableError. The time of every write is the store's own.
@@ -37,14 +84,14 @@ class DrainStore(Protocol):
         """Notes that the drain takes no more work, so that the sensor starts another if there is any."""
 
     async def accept_new(self) -> int:
-        """Takes new sessions into the queue. Returns how many, and 0 if none are left."""
+        """Takes what is new into the queue. Returns how much, and 0 if nothing is left."""
         ...
 
-    async def claim(self, slots: int, only: Sequence[SessionId] | None) -> list[ClaimedAudit]:
-        """Takes leases on at most `slots` audits that are due, best first."""
+    async def claim(self, slots: int) -> list[Work]:
+        """Takes leases on at most `slots` pieces of work that are due, best first."""
         ...
 
-    async def seconds_until_due(self, only: Sequence[SessionId] | None) -> float | None:
+    async def seconds_until_due(self) -> float | None:
         """Seconds until the next retry is due, 0 if something is; None if nothing waits."""
         ...
 
@@ -52,38 +99,31 @@ class DrainStore(Protocol):
         """Prolongs leases and shows the drain alive. Returns those that still hold."""
         ...
 
-    async def write_progress(self, progress: Mapping[AuditId, int]) -> None:
-        """Tells the waiting pages how far their audits are, in percent."""
+    async def write_progress(self, progress: Sequence[tuple[Work, int]]) -> None:
+        """Tells the waiting pages how far their work is, in percent."""
 
     async def free_expired(self) -> int:
-        """Frees the audits whose lease nobody renewed. Returns how many."""
+        """Frees the work whose lease nobody renewed. Returns how many."""
         ...
 
     async def raise_waiting(self) -> int:
-        """Lets audits that waited for long go up a class. Returns how many."""
+        """Lets work that waited for long go up a class. Returns how many."""
         ...
 
-    async def load_draft(self, audit: AuditId) -> tuple[str, str] | None:
-        """The template's name and the HTML of the audit's drafted page; None if there is none yet."""
+    async def complete(self, work: Work, made: _Made_contra, /) -> Settled:
+        """Writes the result. Raises LeaseLostError if the work is no longer this lease's."""
         ...
 
-    async def save_draft(self, audit: AuditId, template: str, html: str) -> None:
-        """Keeps the audit's drafted page."""
-
-    async def complete(self, audit: AuditId, lease: LeaseId, result: AuditResult) -> Settled:
-        """Writes the result. Raises LeaseLostError if the audit is no longer this lease's."""
+    async def fail(self, work: Work, code: ErrorCode, message: str, detail: str, /) -> Settled:
+        """Makes a failure final. Raises LeaseLostError if the work is no longer this lease's."""
         ...
 
-    async def fail(self, audit: AuditId, lease: LeaseId, code: ErrorCode, message: str, detail: str) -> Settled:
-        """Makes a failure final. Raises LeaseLostError if the audit is no longer this lease's."""
+    async def retry(self, work: Work, wait_s: float, code: ErrorCode, detail: str, /) -> Settled:
+        """Puts the work back, due in `wait_s` seconds. Raises LeaseLostError as the others do."""
         ...
 
-    async def retry(self, audit: AuditId, lease: LeaseId, wait_s: float, code: ErrorCode, detail: str) -> Settled:
-        """Puts the audit back, due in `wait_s` seconds. Raises LeaseLostError as the others do."""
-        ...
-
-    async def release(self, audit: AuditId, lease: LeaseId) -> Settled:
-        """Gives the audit back untouched. Raises LeaseLostError as the others do."""
+    async def release(self, work: Work, /) -> Settled:
+        """Gives the work back untouched. Raises LeaseLostError as the others do."""
         ...
 
     def notices(self) -> AbstractAsyncContextManager[AsyncIterator[Notice]]:
@@ -91,8 +131,8 @@ class DrainStore(Protocol):
         ...
 
 
-class Watcher(Protocol):
+class Watcher(Protocol[_Work_contra, _Made_contra]):
     """Told of every attempt that ended, after it was written. Must return at once."""
 
-    def __call__(self, audit: ClaimedAudit, settled: Settled, result: AuditResult | None) -> None:
-        """`result` is there for a completed audit."""
+    def __call__(self, work: _Work_contra, settled: Settled, made: _Made_contra | None, /) -> None:
+        """`made` is there for completed work."""

@@ -70,7 +70,7 @@ class Patience:
         then ends by itself; only after that can silence mean death. Twice as long leaves room for a
         slow teardown and its last events.
         """
-        cut_off_s = limits.audit_timeout_s + limits.store_patience_s + limits.lease_s
+        cut_off_s = limits.attempt_timeout_s + limits.store_patience_s + limits.lease_s
         return cls(
             gone_s=limits.lease_s,
             unseen_s=2 * cut_off_s,

@@ -14,6 +14,7 @@ from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult
 from cynthia_pipeline.audit.report import Axis, Report
 from cynthia_pipeline.drafts.template import TemplateDrafter
 from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError
+from cynthia_pipeline.queue.auditing import audit_workers
 from cynthia_pipeline.queue.drain import Drain, DrainLimits, DrainSummary
 from cynthia_pipeline.queue.model import AttemptOutcome, ClaimedAudit, Limits, RetryPolicy, SessionId, Settled
 from cynthia_pipeline.store.cancelling import cancel
@@ -72,7 +73,7 @@ class Engines:
 class Running:
     """A drain under way."""
 
-    drain: Drain
+    drain: Drain[ClaimedAudit, AuditResult]
     task: "asyncio.Task[DrainSummary]"
     endings: "asyncio.Queue[tuple[ClaimedAudit, Settled]]"
 
@@ -96,7 +97,7 @@ def limits(**changes: Any) -> DrainLimits:
         "grace_s": 5.0,
         "poll_s": 0.2,
         "lease_s": 30.0,
-        "audit_timeout_s": 30.0,
+        "attempt_timeout_s": 30.0,
         "retry": RETRY,
     }
     return DrainLimits(**{**values, **changes})
@@ -116,15 +117,15 @@ async def start_drain(database_url: str) -> AsyncIterator[StartDrain]:
             RETRY,
             lease_s=drain_limits.lease_s,
             run_id="run",
+            only=only,
         )
         stores.append(store)
         drain = Drain(
             store,
-            engines.open,
-            TemplateDrafter(),
+            audit_workers(engines.open, TemplateDrafter(), store, drain_limits.store_patience_s),
             drain_limits,
             lambda audit, settled, _: endings.put_nowait((audit, settled)),
-            only=only,
+            lingers=only is None,
         )
         task = asyncio.create_task(drain.run())
         tasks.append(task)

@@ -17,7 +17,7 @@ LIMITS = DrainLimits(
     grace_s=20,
     poll_s=5,
     lease_s=30,
-    audit_timeout_s=60,
+    attempt_timeout_s=60,
     retry=RetryPolicy(max_attempts=4, base_s=2, cap_s=300),
     store_patience_s=180,
 )
