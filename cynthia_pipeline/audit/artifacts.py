@@ -13,11 +13,12 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from cynthia_pipeline.audit.cuts import Cut
-
-TEXT_CAP = 400
-"""Longest string taken from a page, characters."""
-
-_COORDINATE_CAP = 10_000_000.0
+from cynthia_pipeline.audit.geometry import Rect
+from cynthia_pipeline.audit.layout import Layout, parse_layout
+from cynthia_pipeline.audit.motion import Motion, parse_motion
+from cynthia_pipeline.audit.untrusted import number as _number
+from cynthia_pipeline.audit.untrusted import text as _text
+from cynthia_pipeline.audit.vitals import Vitals, parse_vitals
 
 StyleMap: TypeAlias = Mapping[str, str]
 """Computed CSS values by property name, as the browser serialises them."""
@@ -38,28 +39,6 @@ class Viewport(StrEnum):
     def height(self) -> int:
         """CSS px."""
         return 844 if self is Viewport.MOBILE else 800
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    """A box in CSS px, in page coordinates (scrolling does not move it)."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    @property
-    def area(self) -> float:
-        return self.width * self.height
 
 
 class Flag(StrEnum):
@@ -209,6 +188,9 @@ class ViewportArtifacts:
     placeholders: Mapping[int, str]
     timings: Mapping[str, float]
     screenshot: Screenshot | None = None
+    layout: Layout = field(default_factory=Layout)
+    motion: Motion = field(default_factory=Motion)
+    vitals: Vitals = field(default_factory=Vitals)
     cut_short: tuple[Cut, ...] = ()
 
     @cached_property
@@ -350,6 +332,9 @@ def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) 
         placeholders={int(index): _text(color) for index, color in answer["placeholders"]},
         timings={_text(name): _number(value) for name, value in answer["timings"].items()},
         screenshot=screenshot,
+        layout=parse_layout(answer["layout"], count),
+        motion=parse_motion(answer["motion"], count),
+        vitals=parse_vitals(answer["vitals"], count),
     )
 
 
@@ -402,22 +387,3 @@ def _axe_node(node: dict[str, Any], count: int) -> AxeNode:
         data=node["data"] if isinstance(node["data"], dict) else {},
         message=_text(node["message"]),
     )
-
-
-def _text(value: object) -> str:
-    """A page's string, capped, without control characters and lone surrogates."""
-    if not isinstance(value, str):
-        return ""
-    capped = value[:TEXT_CAP]
-    if capped.isprintable():
-        return capped
-    return "".join(
-        char if char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" else " " for char in capped
-    )
-
-
-def _number(value: object) -> float:
-    """A page's number, finite and within what a layout can be."""
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        return 0.0
-    return min(max(float(value), -_COORDINATE_CAP), _COORDINATE_CAP)

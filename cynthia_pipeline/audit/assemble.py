@@ -6,9 +6,11 @@ Pure, and the same artifacts give the same report.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Literal
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Rect, Viewport
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport
 from cynthia_pipeline.audit.engine import AuditRequest
+from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.grouping import Group, grouped
 from cynthia_pipeline.audit.outlines import outlines
 from cynthia_pipeline.audit.report import (
@@ -160,10 +162,18 @@ def _record(item: RuleRun, groups: Iterable[Group]) -> RuleRecord:
     )
 
 
+_TOKEN_TYPES: Mapping[Axis, Literal["color", "spacing", "typography", "motion"]] = {
+    Axis.CLR: "color",
+    Axis.SPC: "spacing",
+    Axis.GRD: "spacing",
+    Axis.MOT: "motion",
+}
+
+
 def _token_changes(issues: Iterable[Issue]) -> tuple[TokenChange, ...] | None:
     changes = [
         TokenChange(
-            type="color" if issue.axis is Axis.CLR else "typography",
+            type=_TOKEN_TYPES.get(issue.axis, "typography"),
             before=_declarations(issue.fix.before),
             after=_declarations(issue.fix.after),
             affected_components=tuple(path for path in (issue.element_path, *issue.element_paths) if path),

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Rect, Screenshot, Viewport
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Screenshot, Viewport
 from cynthia_pipeline.audit.assemble import Spot
 from cynthia_pipeline.audit.engine import Evidence
+from cynthia_pipeline.audit.geometry import Rect
 
 MEDIA_TYPE = "image/webp"
 

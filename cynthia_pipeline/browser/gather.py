@@ -15,6 +15,7 @@ from playwright.async_api import CDPSession, Page
 from cynthia_pipeline.audit.artifacts import Screenshot, Viewport, ViewportArtifacts, parse_view
 from cynthia_pipeline.audit.cuts import Cut, CutCode
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
+from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 
@@ -50,13 +51,12 @@ async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> Viewpo
         frames = await walk.parts(world) if has_frames else None
         payload = await world.call(_gather_source(), {"maxElements": limits.max_nodes, "frames": frames})
         screenshot = await _screenshot(session, viewport, limits)
+        view = await look_again(parse_view(payload, viewport, screenshot), world, session)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     finally:
         await walk.close()
         await detach(session)
-    try:
-        view = parse_view(payload, viewport, screenshot)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     return replace(view, cut_short=tuple(_cuts(view, screenshot, walk.skipped)))
 
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Rect, Viewport, parse_view
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, parse_view
 from cynthia_pipeline.audit.assemble import AssembledReport, assemble
 from cynthia_pipeline.audit.crops import CropLimits, crop_evidence, frame_around
 from cynthia_pipeline.audit.engine import AuditRequest, TargetType
+from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.report import Axis, FixType, RuleOutcome
 from cynthia_pipeline.audit.rules.axe_tags import AXE_TAGS
 from cynthia_pipeline.audit.rules.axe_texts import AXE_TEXTS
@@ -210,6 +211,17 @@ EMPTY: dict[str, object] = {
     "elements": [],
     "blocks": [],
     "placeholders": [],
+    "layout": {
+        "spacing": [],
+        "ink": [],
+        "cuts": [],
+        "overlaps": [],
+        "pinned": [],
+        "anchors": [],
+        "scrollPaddingTop": 0,
+    },
+    "motion": {"transitions": [], "animations": [], "media": [], "smoothScroll": False},
+    "vitals": {"fcp": None, "lcp": None, "shifts": [], "tasks": [], "blocking": []},
     "timings": {},
     "document": DOCUMENT,
     "axe": [],

@@ -1,18 +1,23 @@
 """Every rule there is, in the order of the report's records. A rule that is not listed here does not run."""
 
 from cynthia_pipeline.audit.rules import (
+    animations,
+    autoplay,
     axe,
     control_contrast,
     line_metrics,
     link_colour,
+    loading,
     mobile_text,
     overflow,
     palette,
     pointer_only,
+    shifts,
     target_size,
     text_contrast,
     text_size,
     text_style,
+    transitions,
     type_system,
     viewport_meta,
 )
@@ -32,5 +37,10 @@ RULES: tuple[Rule, ...] = (
     *mobile_text.RULES,
     *target_size.RULES,
     *pointer_only.RULES,
+    *loading.RULES,
+    *shifts.RULES,
+    *transitions.RULES,
+    *animations.RULES,
+    *autoplay.RULES,
     *axe.RULES,
 )

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cynthia_pipeline.audit.artifacts import Element, Flag, Rect, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Flag, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
 from cynthia_pipeline.audit.rules.surroundings import in_sentence

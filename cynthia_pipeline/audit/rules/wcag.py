@@ -49,6 +49,8 @@ CRITERIA: Mapping[str, Criterion] = {
         _criterion("2.1.3", "AAA", "Keyboard (No Exception)", "Teclado (sin excepción)"),
         _criterion("2.2.1", "A", "Timing Adjustable", "Tiempo ajustable"),
         _criterion("2.2.2", "A", "Pause, Stop, Hide", "Poner en pausa, detener, ocultar"),
+        _criterion("2.3.1", "A", "Three Flashes or Below Threshold", "Umbral de tres destellos o menos"),
+        _criterion("2.3.3", "AAA", "Animation from Interactions", "Animación desde interacciones"),
         _criterion("2.2.4", "AAA", "Interruptions", "Interrupciones"),
         _criterion("2.4.1", "A", "Bypass Blocks", "Evitar bloques"),
         _criterion("2.4.2", "A", "Page Titled", "Página titulada"),

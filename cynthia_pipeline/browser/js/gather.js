@@ -10,9 +10,14 @@ async function gather({ maxElements, frames }) {
   const styles = readStyles(tree);
   const blocks = readBlocks(tree);
   const facts = readFacts(tree);
+  const layout = readLayout(tree);
+  const { motion, live } = readMotion(tree);
   const results = await runAxe(tree, frames);
-  watch.stop();
+  const { timings, vitals } = watch.stop(tree);
+  // What has to be asked after the picture is taken, since it changes the page.
+  globalThis.cynthiaLater = { readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree) };
   return JSON.stringify({
-    ...styles, elements: tree.rows, blocks, timings: watch.timings, document: facts, axe: results, axeVersion: axe.version,
+    ...styles, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,
+    axe: results, axeVersion: axe.version,
   });
 }

@@ -4,6 +4,7 @@ const PROPERTIES = [
   "font-family", "font-size", "font-weight", "font-style", "line-height", "letter-spacing", "text-align",
   "text-transform", "text-decoration-line", "border-top", "border-bottom", "border-left", "box-shadow",
   "outline-style", "appearance", "cursor", "clip-path", "filter", "mix-blend-mode",
+  "overflow-y", "border-right", "text-overflow", "flex-direction", "direction", "order", "float", "transform",
 ];
 const ATTRIBUTES = new Set([
   "role", "type", "href", "src", "alt", "title", "width", "height", "loading", "tabindex", "placeholder", "lang",
