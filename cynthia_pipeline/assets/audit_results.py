@@ -4,9 +4,9 @@ A run without a partition works through the queue. A run with partitions (from t
 `dagster job launch` or a backfill) replays just those sessions.
 """
 
-from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Never
 from uuid import UUID
 
 from dagster import (
@@ -19,10 +19,11 @@ from dagster import (
 )
 
 from cynthia_pipeline.assets.drain_thread import DrainThread, OpenDrain
-from cynthia_pipeline.assets.events import AuditEnding, Event, events_of, partition_keys
 from cynthia_pipeline.assets.external import build_sessions
-from cynthia_pipeline.assets.partitions import SessionPartitions, session_partitions
+from cynthia_pipeline.assets.partitions import session_partitions
+from cynthia_pipeline.assets.session_log import SessionLog
 from cynthia_pipeline.audit.engine import AuditResult
+from cynthia_pipeline.dagster_compat import pool_connections
 from cynthia_pipeline.drafts.template import TemplateDrafter
 from cynthia_pipeline.queue.auditing import audit_workers
 from cynthia_pipeline.queue.drain import Drain
@@ -49,30 +50,24 @@ DRAIN_RETRIES = RetryPolicy(max_retries=3, delay=5, backoff=Backoff.EXPONENTIAL,
     output_required=False,
     description="Audits of build sessions: a run drains the queue; each partition is one session's result.",
 )
-def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeline]) -> Iterator[Event]:
-    """Audits what is due, or the sessions of the run's partitions, and yields an event for each that ended."""
+def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeline]) -> Iterator[Never]:
+    """Audits what is due, or the sessions of the run's partitions, and writes an event for each that ended."""
+    pool_connections(context.instance)
     only = [SessionId(UUID(context.partition_key))] if context.has_partition_key else None
     if only is not None:
         with pipeline.database.transaction() as connection:
             replay(connection, only)
     drain = DrainThread(_opener(pipeline, context.run.run_id, only))
-    partitions = SessionPartitions(context.instance, pipeline.settings.partitions_kept)
-    endings: deque[AuditEnding] = deque()
+    log = SessionLog(context.instance, context.run, pipeline.settings.partitions_kept)
     try:
         with drain:
             for batch in drain.batches():
-                partitions.add(partition_keys(batch))
-                endings.extend(batch)
-                while endings:
-                    yield from events_of(endings.popleft())
+                log.enter(batch)
     finally:
-        # An interrupt left these behind; a generator that is being closed cannot yield any more.
-        rest = drain.rest()
-        partitions.add(partition_keys(rest))
-        for ending in (*endings, *rest):
-            for event in events_of(ending):
-                context.instance.report_runless_asset_event(event)
+        # What ended while the drain was stopped.
+        log.enter(drain.rest())
     summary = drain.summary
+    yield from ()  # an asset that returns instead of yielding is marked as materialized, without a partition
     context.log.info(
         "Drained: %d completed, %d failed, %d to be retried, %d given back, %d lost to other drains.",
         summary.completed,

@@ -7,6 +7,7 @@ from dagster import AssetKey, AssetMaterialization, AssetObservation, MetadataVa
 
 from cynthia_pipeline.assets.drain_thread import Ending
 from cynthia_pipeline.audit.engine import AuditResult
+from cynthia_pipeline.dagster_compat import AssetEvent
 from cynthia_pipeline.queue.model import AttemptOutcome, ClaimedAudit, SessionId
 from cynthia_pipeline.text import clip, one_line
 
@@ -15,12 +16,11 @@ AUDIT_RESULTS = AssetKey("audit_results")
 _SHOWN_CHARS = 500
 """Longest page or user text in an event's metadata, characters."""
 
-Event = AssetMaterialization | AssetObservation
 
 AuditEnding: TypeAlias = Ending[ClaimedAudit, AuditResult]
 
 
-def events_of(ending: AuditEnding) -> Iterator[Event]:
+def events_of(ending: AuditEnding) -> Iterator[AssetEvent]:
     """One event for each session that waited for the audit: materialized if it is completed, else observed.
 
     A failed session must not look done: its partition stays unmaterialized, and the observation says why.

@@ -49,6 +49,8 @@ def test_each_session_leaves_its_own_event(
     observation = observed[0].asset_observation
     assert observation is not None
     assert observation.metadata["error_code"].value == "http_client_error"
+    steps = {record.event_log_entry.step_key for record in instance.get_records_for_run(run_id).records}
+    assert {materialized[0].event_log_entry.step_key, observed[0].event_log_entry.step_key} | {None} == steps
     assert set(instance.get_dynamic_partitions("build_sessions")) == {good, missing}
     assert instance.get_materialized_partitions(AUDIT_RESULTS) == {good}
 
