@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, update
 
 from cynthia_pipeline.audit.engine import AuditResult, Evidence
 from cynthia_pipeline.audit.report import Report
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Row
 
 _audits, _sessions, _attempts = cynthia_audits.c, build_sessions.c, cynthia_audit_attempts.c
+_evidence = cynthia_audit_evidence.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def complete(connection: Connection, audit: AuditId, lease: LeaseId, result: Aud
         LeaseLostError: the audit is no longer this lease's.
     """
     report = result.report
-    _compare_and_set(
+    row = _compare_and_set(
         connection,
         audit,
         lease,
@@ -71,7 +72,10 @@ def complete(connection: Connection, audit: AuditId, lease: LeaseId, result: Aud
             "completed_at": now,
         },
     )
-    _replace_evidence(connection, audit, result.evidence)
+    if row.has_evidence:
+        connection.execute(delete(cynthia_audit_evidence).where(_evidence.audit_id == audit))
+    if result.evidence:
+        _add_evidence(connection, audit, result.evidence)
     sessions = _move_sessions(
         connection,
         audit,
@@ -87,7 +91,7 @@ def complete(connection: Connection, audit: AuditId, lease: LeaseId, result: Aud
         },
     )
     _adopt(connection, audit, sessions)
-    return _settle(connection, audit, lease, sessions, _Ending(AttemptOutcome.COMPLETED), now)
+    return _settle(connection, row, lease, sessions, _Ending(AttemptOutcome.COMPLETED), now)
 
 
 def fail(
@@ -112,10 +116,10 @@ def fail(
         "error_message": storable(message),
         "completed_at": now,
     }
-    _compare_and_set(connection, audit, lease, now, values)
+    row = _compare_and_set(connection, audit, lease, now, values)
     sessions = _move_sessions(connection, audit, now, {"audit_status": WorkStatus.FAILED})
     ending = _Ending(AttemptOutcome.FAILED, code, detail)
-    return _settle(connection, audit, lease, sessions, ending, now)
+    return _settle(connection, row, lease, sessions, ending, now)
 
 
 def retry(
@@ -140,10 +144,10 @@ def retry(
         "next_attempt_at": at,
         "error_code": code,
     }
-    _compare_and_set(connection, audit, lease, now, values)
+    row = _compare_and_set(connection, audit, lease, now, values)
     sessions = _move_sessions(connection, audit, now, {"audit_status": WorkStatus.PENDING, "progress": 0})
     ending = _Ending(AttemptOutcome.RETRIED, code, detail, at)
-    return _settle(connection, audit, lease, sessions, ending, now)
+    return _settle(connection, row, lease, sessions, ending, now)
 
 
 def release(connection: Connection, audit: AuditId, lease: LeaseId, now: datetime) -> Settled:
@@ -158,22 +162,30 @@ def release(connection: Connection, audit: AuditId, lease: LeaseId, now: datetim
         "next_attempt_at": now,
         "attempts": _audits.attempts - 1,
     }
-    _compare_and_set(connection, audit, lease, now, values)
+    row = _compare_and_set(connection, audit, lease, now, values)
     sessions = _move_sessions(connection, audit, now, {"audit_status": WorkStatus.PENDING, "progress": 0})
-    return _settle(connection, audit, lease, sessions, _Ending(AttemptOutcome.RELEASED), now)
+    return _settle(connection, row, lease, sessions, _Ending(AttemptOutcome.RELEASED), now)
 
 
 def _compare_and_set(
     connection: Connection, audit: AuditId, lease: LeaseId, now: datetime, values: dict[str, Any]
-) -> None:
+) -> "Row[Any]":
     statement = (
         update(cynthia_audits)
         .where(_audits.id == audit, _audits.lease_id == lease, _audits.status == WorkStatus.RUNNING)
         .values(updated_at=now, **values)
-        .returning(_audits.id)
+        .returning(
+            _audits.id,
+            _audits.started_at,
+            _audits.created_at,
+            _audits.error_message,
+            exists().where(_evidence.audit_id == audit).label("has_evidence"),
+        )
     )
-    if connection.execute(statement).first() is None:
+    row = connection.execute(statement).first()
+    if row is None:
         raise LeaseLostError
+    return row
 
 
 def _move_sessions(
@@ -203,7 +215,7 @@ def _adopt(connection: Connection, audit: AuditId, sessions: "Sequence[Row[Any]]
 
 def _settle(
     connection: Connection,
-    audit: AuditId,
+    audit: "Row[Any]",
     lease: LeaseId,
     sessions: "Sequence[Row[Any]]",
     ending: _Ending,
@@ -211,23 +223,20 @@ def _settle(
 ) -> Settled:
     statement = (
         update(cynthia_audit_attempts)
-        .where(_attempts.audit_id == audit, _attempts.lease_id == lease)
+        .where(_attempts.audit_id == audit.id, _attempts.lease_id == lease)
         .values(ended_at=now, outcome=ending.outcome, error_code=ending.code, detail=storable(ending.detail) or None)
         .returning(_attempts.started_at)
     )
     began: datetime = connection.execute(statement).scalar_one()
-    row = connection.execute(
-        select(_audits.started_at, _audits.created_at, _audits.error_message).where(_audits.id == audit)
-    ).one()
-    inserted = min((session.created_at for session in sessions), default=row.created_at)
+    inserted = min((session.created_at for session in sessions), default=audit.created_at)
     return Settled(
         outcome=ending.outcome,
         sessions=tuple(SessionId(session.id) for session in sessions),
-        waited_s=max((row.started_at - inserted).total_seconds(), 0.0),
+        waited_s=max((audit.started_at - inserted).total_seconds(), 0.0),
         worked_s=max((now - began).total_seconds(), 0.0),
         next_attempt_at=ending.next_attempt_at,
         error_code=ending.code,
-        error_message=row.error_message,
+        error_message=audit.error_message,
     )
 
 
@@ -249,20 +258,18 @@ def _report_columns(report: Report) -> dict[str, Any]:
     } | {"details": {**document["details"], "product": report.product, "version": report.version}}
 
 
-def _replace_evidence(connection: Connection, audit: AuditId, evidence: Sequence[Evidence]) -> None:
-    connection.execute(delete(cynthia_audit_evidence).where(cynthia_audit_evidence.c.audit_id == audit))
-    if evidence:
-        connection.execute(
-            insert(cynthia_audit_evidence),
-            [
-                {
-                    "audit_id": audit,
-                    "name": picture.name,
-                    "media_type": picture.media_type,
-                    "width": picture.width,
-                    "height": picture.height,
-                    "content": picture.content,
-                }
-                for picture in evidence
-            ],
-        )
+def _add_evidence(connection: Connection, audit: AuditId, evidence: Sequence[Evidence]) -> None:
+    connection.execute(
+        insert(cynthia_audit_evidence),
+        [
+            {
+                "audit_id": audit,
+                "name": picture.name,
+                "media_type": picture.media_type,
+                "width": picture.width,
+                "height": picture.height,
+                "content": picture.content,
+            }
+            for picture in evidence
+        ],
+    )
