@@ -57,7 +57,7 @@ def _entry(run: DagsterRun, step_key: str, event: AssetEvent) -> EventLogEntry:
         kind, data = DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(event)
     else:
         kind, data = DagsterEventType.ASSET_OBSERVATION, AssetObservationData(event)
-    return EventLogEntry(
+    return EventLogEntry(  # type: ignore[no-untyped-call]  # its constructor has no annotations
         error_info=None,
         level=logging.DEBUG,
         user_message="",
