@@ -50,8 +50,8 @@ _ENGLISH: Mapping[ErrorCode, str] = {
     ErrorCode.NOTHING_TO_FIX: "The audit found nothing that a {type} pack can fix. No credit was taken.",
     ErrorCode.NO_CREDITS: "No credits are left: {used} of {total} are used this month.",
     ErrorCode.PAGE_CHANGED: "The page has changed since the audit. Audit it again, then ask for the pack. No credit was taken.",
-    ErrorCode.CANCELLED: "The audit was cancelled.",
-    ErrorCode.LEASE_EXPIRED: "The audit was interrupted too many times. Please try again.",
+    ErrorCode.CANCELLED: "This was cancelled.",
+    ErrorCode.LEASE_EXPIRED: "The work on this was interrupted too many times. Please try again.",
     ErrorCode.INTERNAL: "Something went wrong on our side. We have been told.",
 }
 
@@ -88,8 +88,8 @@ _SPANISH: Mapping[ErrorCode, str] = {
     ErrorCode.NOTHING_TO_FIX: "La auditoría no encontró nada que un paquete de tipo {type} pueda corregir. No se cobró ningún crédito.",
     ErrorCode.NO_CREDITS: "No quedan créditos: se han usado {used} de {total} este mes.",
     ErrorCode.PAGE_CHANGED: "La página ha cambiado desde la auditoría. Audítala de nuevo y pide después el paquete. No se cobró ningún crédito.",
-    ErrorCode.CANCELLED: "La auditoría se canceló.",
-    ErrorCode.LEASE_EXPIRED: "La auditoría se interrumpió demasiadas veces. Inténtalo de nuevo.",
+    ErrorCode.CANCELLED: "Esto se canceló.",
+    ErrorCode.LEASE_EXPIRED: "El trabajo se interrumpió demasiadas veces. Inténtalo de nuevo.",
     ErrorCode.INTERNAL: "Algo falló por nuestra parte. Ya estamos avisados.",
 }
 

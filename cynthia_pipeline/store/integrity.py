@@ -84,7 +84,7 @@ def find_stuck(connection: Connection, now: datetime, after: timedelta) -> Findi
         _sessions.audit_id.is_(None),
         func.greatest(_sessions.created_at, _sessions.updated_at) < since,
     )
-    return _found(connection, audits.limit(NAMED + 1), sessions.limit(NAMED + 1))
+    return found(connection, audits.limit(NAMED + 1), sessions.limit(NAMED + 1))
 
 
 def find_lost(connection: Connection, now: datetime, after: timedelta) -> Finding:
@@ -119,7 +119,7 @@ def find_lost(connection: Connection, now: datetime, after: timedelta) -> Findin
             _audits.updated_at < since,
         )
     )
-    return _found(connection, *(query.limit(NAMED + 1) for query in (orphaned, open_apart, final_apart)))
+    return found(connection, *(query.limit(NAMED + 1) for query in (orphaned, open_apart, final_apart)))
 
 
 def find_done_twice(connection: Connection, now: datetime) -> Finding:
@@ -149,15 +149,15 @@ def find_done_twice(connection: Connection, now: datetime) -> Finding:
         )
         .limit(NAMED + 1)
     )
-    return _found(connection, query)
+    return found(connection, query)
 
 
 def find_incomplete(connection: Connection, now: datetime) -> Finding:
     """Completed audits of the last `WINDOW` whose report is not whole."""
     offenders = []
     for audit, report in _stored_reports(connection, now):
-        if found := faults(report):
-            offenders.append(Offender("cynthia_audits", audit, "; ".join(found)))
+        if broken := faults(report):
+            offenders.append(Offender("cynthia_audits", audit, "; ".join(broken)))
             if len(offenders) > NAMED:
                 break
     return Finding(tuple(offenders[:NAMED]), more=len(offenders) > NAMED)
@@ -208,6 +208,7 @@ def _contradiction() -> "ColumnElement[str]":
     )
 
 
-def _found(connection: Connection, *queries: "Select[Any]") -> Finding:
+def found(connection: Connection, *queries: "Select[Any]") -> Finding:
+    """What the queries find. Each gives a table's name, an id and a reason, and more than `NAMED` rows at most once."""
     rows = [row for query in queries for row in connection.execute(query)]
     return Finding(tuple(Offender(*row) for row in rows[:NAMED]), more=len(rows) > NAMED)

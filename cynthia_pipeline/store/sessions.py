@@ -94,13 +94,35 @@ def view_sessions(connection: Connection, sessions: Sequence[SessionId], now: da
 
 def load_report(connection: Connection, audit: AuditId) -> tuple[Report, tuple[Evidence, ...]] | None:
     """The stored report with its pictures; None if the audit does not exist or is not completed."""
+    report = load_report_alone(connection, audit)
+    if report is None:
+        return None
+    pictures = connection.execute(select(cynthia_audit_evidence).where(_evidence.audit_id == audit))
+    return report, tuple(
+        Evidence(
+            name=picture.name,
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
+            content=bytes(picture.content),
+        )
+        for picture in pictures
+    )
+
+
+def load_report_alone(connection: Connection, audit: AuditId) -> Report | None:
+    """The stored report; None if the audit does not exist or is not completed.
+
+    Raises:
+        pydantic.ValidationError: what is stored is not a report that this version can read.
+    """
     row = connection.execute(
         select(cynthia_audits).where(_audits.id == audit, _audits.status == WorkStatus.COMPLETED)
     ).first()
     if row is None:
         return None
     details: dict[str, Any] = row.details or {}
-    report = Report.model_validate(
+    return Report.model_validate(
         {
             "product": details.get("product", "Cynthia"),
             "version": details.get("version", "unknown"),
@@ -114,17 +136,6 @@ def load_report(connection: Connection, audit: AuditId) -> tuple[Report, tuple[E
             "patch_plan": row.patch_plan,
             "details": details,
         }
-    )
-    pictures = connection.execute(select(cynthia_audit_evidence).where(_evidence.audit_id == audit))
-    return report, tuple(
-        Evidence(
-            name=picture.name,
-            media_type=picture.media_type,
-            width=picture.width,
-            height=picture.height,
-            content=bytes(picture.content),
-        )
-        for picture in pictures
     )
 
 

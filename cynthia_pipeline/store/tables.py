@@ -5,11 +5,13 @@ its own: nullable or defaulted columns and new tables, so that the web app's sta
 """
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     DateTime,
     Enum,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -56,6 +58,9 @@ build_session_status = Enum(
 )
 audit_status = Enum("pending", "running", "completed", "failed", name="audit_status", metadata=metadata)
 fix_pack_type = Enum("token", "layout", "component", "motion", "content", name="fix_pack_type", metadata=metadata)
+fix_pack_request_status = Enum(
+    "pending", "running", "completed", "failed", name="fix_pack_request_status", metadata=metadata
+)
 cynthia_plan = Enum("free", "starter", "pro", "agency", name="cynthia_plan", metadata=metadata)
 
 cynthia_audits = Table(
@@ -199,8 +204,11 @@ credit_balances = Table(
     Column("monthly_credits", Integer, nullable=False, server_default="0"),
     Column("used_credits", Integer, nullable=False, server_default="0"),
     Column("reset_at", DateTime(timezone=True), nullable=False),
+    # Added by the pipeline; a trigger fills it.
+    Column("anchor_day", SmallInteger),
     UniqueConstraint("user_id"),
 )
+Index("ix_credit_balances_reset_at", credit_balances.c.reset_at)
 
 preview_links = Table(
     "preview_links",
@@ -278,3 +286,127 @@ cynthia_page_drafts = Table(
     Column("template", Text, nullable=False),
     Column("html", Text, nullable=False),
 )
+
+fix_pack_requests = Table(
+    "fix_pack_requests",
+    metadata,
+    _id(),
+    _moment("created_at"),
+    _moment("updated_at"),
+    # No foreign keys: that there is no such audit, or no longer, is an answer and not an error.
+    Column("audit_id", UUID(as_uuid=True), nullable=False),
+    Column("user_id", UUID(as_uuid=True), nullable=False),
+    Column("type", fix_pack_type, nullable=False),
+    Column("status", fix_pack_request_status, nullable=False, server_default="pending"),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("fix_pack_id", UUID(as_uuid=True), ForeignKey("fix_packs.id", ondelete="SET NULL")),
+    Column("priority", SmallInteger, nullable=False, server_default="0"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    _optional_moment("next_attempt_at"),
+    Column("progress", SmallInteger, nullable=False, server_default="0"),
+    Column("idempotency_key", Text),
+    Column("language", Text),
+    _optional_moment("cancel_requested_at"),
+    _optional_moment("accepted_at"),
+    _optional_moment("started_at"),
+    _optional_moment("completed_at"),
+    Column("answered_by", UUID(as_uuid=True), ForeignKey("fix_pack_requests.id", ondelete="SET NULL")),
+    Column("lease_id", UUID(as_uuid=True)),
+    _optional_moment("lease_expires_at"),
+    UniqueConstraint("user_id", "idempotency_key"),
+    CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+)
+Index(
+    "ix_fix_pack_requests_new",
+    fix_pack_requests.c.created_at,
+    postgresql_where=text("status = 'pending' AND accepted_at IS NULL"),
+)
+Index(
+    "ix_fix_pack_requests_queue",
+    fix_pack_requests.c.priority,
+    fix_pack_requests.c.created_at,
+    postgresql_where=text("status = 'pending' AND next_attempt_at IS NOT NULL"),
+)
+Index("ix_fix_pack_requests_running", fix_pack_requests.c.id, postgresql_where=text("status = 'running'"))
+Index(
+    "ix_fix_pack_requests_answered_by",
+    fix_pack_requests.c.answered_by,
+    postgresql_where=text("answered_by IS NOT NULL"),
+)
+Index(
+    "ix_fix_pack_requests_to_cancel",
+    fix_pack_requests.c.id,
+    postgresql_where=text("cancel_requested_at IS NOT NULL AND status IN ('pending', 'running')"),
+)
+Index("ix_fix_pack_requests_audit_id_type", fix_pack_requests.c.audit_id, fix_pack_requests.c.type)
+Index(
+    "ix_fix_pack_requests_completed_at",
+    fix_pack_requests.c.completed_at,
+    postgresql_where=text("completed_at IS NOT NULL"),
+)
+Index(
+    "uq_fix_pack_requests_open",
+    fix_pack_requests.c.audit_id,
+    fix_pack_requests.c.type,
+    unique=True,
+    postgresql_where=text("status IN ('pending', 'running') AND accepted_at IS NOT NULL AND answered_by IS NULL"),
+)
+
+cynthia_fix_pack_attempts = Table(
+    "cynthia_fix_pack_attempts",
+    metadata,
+    Column("request_id", UUID(as_uuid=True), ForeignKey("fix_pack_requests.id", ondelete="CASCADE"), primary_key=True),
+    Column("lease_id", UUID(as_uuid=True), primary_key=True),
+    Column("attempt", SmallInteger, nullable=False),
+    Column("run_id", Text),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    _optional_moment("ended_at"),
+    Column("outcome", Text),
+    Column("error_code", Text),
+    Column("detail", Text),
+)
+Index("ix_cynthia_fix_pack_attempts_ended_at", cynthia_fix_pack_attempts.c.ended_at)
+
+fix_pack_verifications = Table(
+    "fix_pack_verifications",
+    metadata,
+    Column("fix_pack_id", UUID(as_uuid=True), ForeignKey("fix_packs.id", ondelete="CASCADE"), primary_key=True),
+    _moment("created_at"),
+    Column("record", JSONB, nullable=False),
+)
+
+fix_pack_screenshots = Table(
+    "fix_pack_screenshots",
+    metadata,
+    Column("fix_pack_id", UUID(as_uuid=True), ForeignKey("fix_packs.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+credit_ledger = Table(
+    "credit_ledger",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("user_id", UUID(as_uuid=True), nullable=False),
+    Column("kind", Text, nullable=False),
+    # How the entry changes what is left to spend; the columns after it are the balance's state after the entry.
+    Column("credits", Integer, nullable=False),
+    Column("plan", cynthia_plan, nullable=False),
+    Column("monthly_credits", Integer, nullable=False),
+    Column("used_credits", Integer, nullable=False),
+    Column("reset_at", DateTime(timezone=True), nullable=False),
+    Column("balance_after", Integer, nullable=False),
+    Column("purpose", Text, nullable=False),
+    # A request that a credit was held for stays.
+    Column("request_id", UUID(as_uuid=True), ForeignKey("fix_pack_requests.id")),
+    _optional_moment("due_at"),
+    Column("idempotency_key", Text, nullable=False),
+    UniqueConstraint("user_id", "idempotency_key"),
+    CheckConstraint("balance_after = monthly_credits - used_credits", name="balance_after"),
+)
+Index("ix_credit_ledger_user_id_id", credit_ledger.c.user_id, credit_ledger.c.id)
+Index("ix_credit_ledger_request_id", credit_ledger.c.request_id)
+Index("ix_credit_ledger_due_at", credit_ledger.c.due_at, postgresql_where=text("due_at IS NOT NULL"))
