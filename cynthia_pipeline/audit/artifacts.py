@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from cynthia_pipeline.audit.accessibility import AccessibilityFacts, parse_accessibility
 from cynthia_pipeline.audit.cuts import Cut
 from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.layout import Layout, parse_layout
@@ -192,6 +193,7 @@ class ViewportArtifacts:
     motion: Motion = field(default_factory=Motion)
     vitals: Vitals = field(default_factory=Vitals)
     cut_short: tuple[Cut, ...] = ()
+    accessibility: AccessibilityFacts = field(default_factory=AccessibilityFacts)
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:
@@ -335,6 +337,9 @@ def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) 
         layout=parse_layout(answer["layout"], count),
         motion=parse_motion(answer["motion"], count),
         vitals=parse_vitals(answer["vitals"], count),
+        accessibility=parse_accessibility(answer["accessibility"], count)
+        if answer.get("accessibility")
+        else AccessibilityFacts(),
     )
 
 

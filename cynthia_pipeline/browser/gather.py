@@ -26,12 +26,16 @@ class GatherLimits:
     Attributes:
         max_nodes: elements, in document order.
         max_frames: embedded frames that axe looks into.
+        max_fetches: pages that are fetched to see whether links of one name lead to the same.
+        fetch_ms: how long one of them may take, milliseconds.
         screenshot_px: picture px of a whole page's screenshot.
         screenshot_quality: of the JPEG, 1 to 100.
     """
 
     max_nodes: int = 20_000
     max_frames: int = 20
+    max_fetches: int = 8
+    fetch_ms: int = 1500
     screenshot_px: int = 10_000_000
     screenshot_quality: int = 70
 
@@ -49,7 +53,13 @@ async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> Viewpo
         world = await World.open(session)
         has_frames = await world.evaluate(f"{_axe_source()};window.length > 0")
         frames = await walk.parts(world) if has_frames else None
-        payload = await world.call(_gather_source(), {"maxElements": limits.max_nodes, "frames": frames})
+        beyond = {"maxFetches": limits.max_fetches, "fetchMs": limits.fetch_ms}
+        options = {
+            "maxElements": limits.max_nodes,
+            "frames": frames,
+            "accessibility": beyond if viewport is Viewport.DESKTOP else None,
+        }
+        payload = await world.call(_gather_source(), options)
         screenshot = await _screenshot(session, viewport, limits)
         view = await look_again(parse_view(payload, viewport, screenshot), world, session)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
@@ -39,8 +41,8 @@ def measure() -> Iterator[Measure]:
 
         pages = {viewport: runner.run(_open(browser, viewport)) for viewport in Viewport}
 
-        def measured(html: str, limits: GatherLimits | None = None) -> PageArtifacts:
-            return runner.run(_measure(pages, html, limits or GatherLimits()))
+        def measured(html: str, limits: GatherLimits | None = None, beside: Path | None = None) -> PageArtifacts:
+            return runner.run(_measure(pages, html, limits or GatherLimits(), beside))
 
         yield measured
         runner.run(browser.close())
@@ -54,9 +56,15 @@ async def _open(browser: Browser, viewport: Viewport) -> Page:
     )
 
 
-async def _measure(pages: Mapping[Viewport, Page], html: str, limits: GatherLimits) -> PageArtifacts:
+async def _measure(
+    pages: Mapping[Viewport, Page], html: str, limits: GatherLimits, beside: Path | None
+) -> PageArtifacts:
     async def serve(route: Route) -> None:
-        await route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        name = Path(urlsplit(route.request.url).path).name
+        if beside is not None and name and (beside / name).is_file():
+            await route.fulfill(path=beside / name)
+        else:
+            await route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
     views: dict[Viewport, ViewportArtifacts] = {}
     for viewport, page in pages.items():

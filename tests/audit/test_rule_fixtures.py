@@ -1,6 +1,7 @@
 """Every own rule against its pages: fixtures/<rule id>/<case>/page.html and expected.json.
 
 expected.json gives the outcome, and for a fail the selectors, and where it matters facts, severity and the change.
+Other files of a case are served beside its page.
 """
 
 import json
@@ -30,7 +31,7 @@ CASES = sorted(path.parent for path in FIXTURES.glob("*/*/page.html"))
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_case(case: Path, measure: Measure) -> None:
     expected = json.loads((case / "expected.json").read_text("utf-8"))
-    page = measure((case / "page.html").read_text("utf-8"))
+    page = measure((case / "page.html").read_text("utf-8"), beside=case)
     concluded = run(OWN_RULES[case.parent.name], page)
     assert concluded.outcome == RuleOutcome(expected["outcome"]), concluded
     groups = grouped([concluded], page)

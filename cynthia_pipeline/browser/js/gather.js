@@ -3,7 +3,7 @@
 // the page is laid out once. Answers one JSON string in the shape that audit/artifacts.py parses.
 //
 // The other files in this folder hold what is read, by subject; gather.py joins them all into one function.
-async function gather({ maxElements, frames }) {
+async function gather({ maxElements, frames, accessibility }) {
   const watch = watchTimings();
   const tree = readTree(maxElements);
   measureBoxes(tree);
@@ -14,10 +14,11 @@ async function gather({ maxElements, frames }) {
   const { motion, live } = readMotion(tree);
   const results = await runAxe(tree, frames);
   const { timings, vitals } = watch.stop(tree);
+  const beyond = accessibility && await readAccessibility(tree, accessibility);
   // What has to be asked after the picture is taken, since it changes the page.
   globalThis.cynthiaLater = { readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree) };
   return JSON.stringify({
     ...styles, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,
-    axe: results, axeVersion: axe.version,
+    axe: results, axeVersion: axe.version, accessibility: beyond,
   });
 }

@@ -1,0 +1,155 @@
+"""Links and frames of one name that lead to different things: WCAG 2.2 SC 2.4.4, 2.4.9 and 4.1.2.
+
+Two addresses lead to the same when their addresses are equal, or when what is found there is mostly the same words.
+Where that cannot be known (another site, a missing page), nothing is claimed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from cynthia_pipeline.audit.accessibility import NamedFrame, NamedLink
+from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.report import Axis, FixType, Severity
+from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
+from cynthia_pipeline.audit.rules.wcag import cited
+
+_SAME = 0.5
+"""Share of common words (Jaccard index) from which two pages say the same."""
+
+
+def _are_same(one: str, other: str) -> bool:
+    first, second = set(one.split()), set(other.split())
+    if not first or not second:
+        return first == second
+    return len(first & second) / len(first | second) >= _SAME
+
+
+def _kinds(contents: Iterable[tuple[str, str | None]]) -> int | None:
+    """How many different things these (address, content) pairs lead to; None if it cannot be known."""
+    by_address = dict(contents)
+    if len(by_address) < 2:
+        return 1
+    known = [content for content in by_address.values() if content is not None]
+    kinds: list[str] = []
+    for content in known:
+        if not any(_are_same(content, other) for other in kinds):
+            kinds.append(content)
+    if len(kinds) < 2 and len(known) < len(by_address):
+        return None
+    return len(kinds)
+
+
+def _check_context(view: ViewportArtifacts) -> Verdict:
+    return _check_links(view, Severity.MAJOR, within_context=True)
+
+
+def _check_everywhere(view: ViewportArtifacts) -> Verdict:
+    return _check_links(view, Severity.INFO, within_context=False)
+
+
+def _check_links(view: ViewportArtifacts, severity: Severity, *, within_context: bool) -> Verdict:
+    groups: dict[tuple[str, int], list[NamedLink]] = defaultdict(list)
+    for link in view.accessibility.links:
+        groups[link.name, link.context if within_context else -1].append(link)
+    return _verdict(view, groups.values(), severity)
+
+
+def _check_frames(view: ViewportArtifacts) -> Verdict:
+    groups: dict[str, list[NamedFrame]] = defaultdict(list)
+    for frame in view.accessibility.frames:
+        groups[frame.name].append(frame)
+    return _verdict(view, groups.values(), Severity.MAJOR)
+
+
+def _verdict(
+    view: ViewportArtifacts, groups: Iterable[Sequence[NamedLink | NamedFrame]], severity: Severity
+) -> Verdict:
+    findings: list[Finding] = []
+    checked = reviews = 0
+    for group in groups:
+        if len(group) < 2:
+            continue
+        checked += 1
+        kinds = _kinds((item.address or f"#{item.element}", item.content) for item in group)
+        if kinds is None:
+            reviews += 1
+        elif kinds > 1:
+            findings += [
+                Finding(
+                    severity,
+                    cause=item.name,
+                    facts={"name": item.name[:80], "count": str(len(group)), "kinds": str(kinds)},
+                    element=view.elements[item.element],
+                )
+                for item in group
+            ]
+    return Verdict(checked, tuple(findings), reviews)
+
+
+_LINKS_EN = Texts(
+    "{count} links called “{name}” lead to {kinds} different pages",
+    "The links have the same name; what they lead to was opened and is not the same.",
+    "WCAG 2.2 success criteria 2.4.4 and 2.4.9, Link Purpose: a link's name says where it leads.",
+    "People who go from link to link, by screen reader or by voice, cannot tell which of them they want.",
+    "Name each link after what it leads to, or let them lead to the same page.",
+)
+_LINKS_ES = Texts(
+    "{count} enlaces llamados «{name}» llevan a {kinds} páginas distintas",
+    "Los enlaces tienen el mismo nombre; se abrió su destino y no es el mismo.",
+    "Criterios 2.4.4 y 2.4.9 de WCAG 2.2, Propósito de los enlaces: el nombre dice adónde lleva.",
+    "Quienes van de enlace en enlace, con lector de pantalla o por voz, no saben cuál de ellos quieren.",
+    "Da a cada enlace el nombre de lo que abre, o haz que lleven a la misma página.",
+)
+
+RULES = (
+    Rule(
+        id="acc-same-name-links",
+        axis=Axis.ACC,
+        fix_type=FixType.CONTENT,
+        source=cited("2.4.4"),
+        measures="links of one name in one context, and the different pages behind them, count",
+        texts=bilingual(_LINKS_EN, _LINKS_ES),
+        check=_check_context,
+        viewports=(Viewport.DESKTOP,),
+        act_rules=("fd3a94",),
+    ),
+    Rule(
+        id="acc-same-name-links-apart",
+        axis=Axis.ACC,
+        fix_type=FixType.CONTENT,
+        source=cited("2.4.9"),
+        measures="links of one name on the page, and the different pages behind them, count",
+        texts=bilingual(_LINKS_EN, _LINKS_ES),
+        check=_check_everywhere,
+        viewports=(Viewport.DESKTOP,),
+        absorbs=("identical-links-same-purpose",),
+        act_rules=("b20e66",),
+    ),
+    Rule(
+        id="acc-same-name-frames",
+        axis=Axis.ACC,
+        fix_type=FixType.CONTENT,
+        source=cited("4.1.2"),
+        measures="frames of one name, and the different contents in them, count",
+        texts=bilingual(
+            Texts(
+                "{count} frames called “{name}” hold {kinds} different things",
+                "The frames have the same name, but not the same content.",
+                "WCAG 2.2 success criterion 4.1.2, Name, Role, Value: a frame's name says what is in it.",
+                "People who use a screen reader cannot tell the frames apart without stepping into each.",
+                "Give each frame a title of its own that says what it holds.",
+            ),
+            Texts(
+                "{count} marcos llamados «{name}» contienen {kinds} cosas distintas",
+                "Los marcos tienen el mismo nombre, pero no el mismo contenido.",
+                "Criterio 4.1.2 de WCAG 2.2, Nombre, función, valor: el nombre de un marco dice qué contiene.",
+                "Quienes usan lector de pantalla no distinguen los marcos sin entrar en cada uno.",
+                "Da a cada marco un title propio que diga lo que contiene.",
+            ),
+        ),
+        check=_check_frames,
+        viewports=(Viewport.DESKTOP,),
+        absorbs=("frame-title-unique",),
+        act_rules=("4b1c6c",),
+    ),
+)

@@ -1,0 +1,305 @@
+// What accessibility rules ask beyond axe's answers: names, roles, languages, links, tables, media. Names and roles are
+// computed by axe-core's own functions. Reads only; audit/accessibility.py parses the answer.
+async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
+  const LANGUAGE_CAP = 4000;
+  axe.setup(document);
+  const { aria, dom, text: texts } = axe.commons;
+  try {
+    const known = nodes.filter((element) => axe.utils.getNodeFromTree(element));
+    const isHeard = (element) => dom.isVisibleToScreenReaders(element);
+    const nameOf = (element) => collapse(texts.accessibleText(element)).slice(0, TEXT_CAP);
+    const headings = known.filter((element) => /^h[1-6]$/.test(element.localName) || element.getAttribute("role") === "heading")
+      .filter(isHeard);
+    return {
+      links: await sameNameLinks(),
+      frames: sameNameFrames(),
+      nameless: prohibitedNames(),
+      presentational: focusableInPresentational(),
+      headers: headersWithoutCells(),
+      fields: fields(),
+      languages: languages(),
+      bypass: bypass(),
+      media: media(),
+    };
+
+    function before(element, others) {
+      let found = -1;
+      for (const other of others) {
+        if (other.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) found = indexOf.get(other);
+        else break;
+      }
+      return found;
+    }
+
+    // Links that share their name with one that leads elsewhere: [index, name, address, context, what is there].
+    async function sameNameLinks() {
+      const byName = new Map();
+      for (const link of known) {
+        if (!link.matches("a[href],area[href]") || !isHeard(link)) continue;
+        const name = nameOf(link).toLowerCase();
+        if (!name) continue;
+        if (!byName.has(name)) byName.set(name, []);
+        byName.get(name).push(link);
+      }
+      const found = [];
+      let left = maxFetches;
+      const contents = new Map();
+      for (const [name, links] of byName) {
+        const addresses = new Set(links.map(addressOf));
+        if (links.length < 2 || addresses.size < 2) continue;
+        for (const address of addresses) {
+          if (contents.has(address) || left <= 0) continue;
+          left -= 1;
+          contents.set(address, await wordsAt(address));
+        }
+        for (const link of links) {
+          found.push([indexOf.get(link), name, addressOf(link), contextOf(link), contents.get(addressOf(link)) ?? null]);
+        }
+      }
+      return found;
+    }
+
+    function addressOf(link) {
+      try {
+        const url = new URL(link.href, document.baseURI);
+        url.pathname = url.pathname.replace(/\/(index\.\w+)?$/, "");
+        return url.href;
+      } catch { return ""; }
+    }
+
+    // What WCAG calls the link's context: its paragraph, list item or cell; else the heading that it stands under.
+    function contextOf(link) {
+      const around = link.closest("p,li,td,th,dd,dt,figcaption,blockquote,[role=listitem],[role=cell],[role=gridcell]");
+      return around && indexOf.has(around) ? indexOf.get(around) : before(link, headings);
+    }
+
+    async function wordsAt(address) {
+      const url = new URL(address || "about:blank");
+      if (url.origin !== location.origin || !/^https?:$/.test(url.protocol)) return null;
+      if (url.href.split("#")[0] === location.href.split("#")[0]) {
+        const target = url.hash ? document.getElementById(decodeURIComponent(url.hash.slice(1))) : document.body;
+        return target ? wordsOf(target) : null;
+      }
+      try {
+        const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(fetchMs) });
+        if (!response.ok || !/html/.test(response.headers.get("content-type") ?? "")) return null;
+        const page = new DOMParser().parseFromString((await response.text()).slice(0, 500_000), "text/html");
+        return wordsOf(page.body, page.title);
+      } catch { return null; }
+    }
+
+    function wordsOf(root, title = "") {
+      const copy = root.cloneNode(true);
+      for (const hidden of copy.querySelectorAll("script,style,noscript,template")) hidden.remove();
+      const pictures = [...copy.querySelectorAll("img,video,audio,source")].map((element) => element.getAttribute("src") ?? "");
+      return collapse(`${title} ${copy.textContent} ${pictures.join(" ")}`.toLowerCase()).slice(0, LANGUAGE_CAP);
+    }
+
+    // Frames that share their name: [index, name, address, words or null where another origin keeps them].
+    function sameNameFrames() {
+      const found = known.filter((element) => element.localName === "iframe" && isHeard(element))
+        .map((frame) => [indexOf.get(frame), nameOf(frame).toLowerCase(), frame.src, frameWords(frame)])
+        .filter(([, name]) => name);
+      const counts = new Map();
+      for (const [, name] of found) counts.set(name, (counts.get(name) ?? 0) + 1);
+      return found.filter(([, name]) => counts.get(name) > 1);
+    }
+
+    function frameWords(frame) {
+      try { return frame.contentDocument?.body ? wordsOf(frame.contentDocument.body, frame.contentDocument.title) : null; }
+      catch { return null; }
+    }
+
+    // Elements whose role may not be named, with a name: [index, role, attribute, has content of its own].
+    function prohibitedNames() {
+      const PROHIBITED = new Set(["caption", "code", "deletion", "emphasis", "generic", "insertion", "paragraph", "strong", "subscript", "superscript"]);
+      const NATIVE = { div: "generic", span: "generic", b: "generic", i: "generic", u: "generic", small: "generic", bdi: "generic",
+        bdo: "generic", data: "generic", samp: "generic", pre: "generic", q: "generic", p: "paragraph", code: "code", del: "deletion",
+        ins: "insertion", em: "emphasis", strong: "strong", sub: "subscript", sup: "superscript", caption: "caption" };
+      const found = [];
+      for (const element of known) {
+        const attribute = ["aria-label", "aria-labelledby"].find((name) => element.getAttribute(name)?.trim());
+        if (!attribute || !isHeard(element)) continue;
+        const explicit = aria.getExplicitRole(element);
+        const role = explicit ?? (element.localName === "a" && !element.hasAttribute("href") ? "generic" : NATIVE[element.localName]);
+        if (!PROHIBITED.has(role) || element.isContentEditable) continue;
+        found.push([indexOf.get(element), role, attribute, element.textContent.trim() ? 1 : 0]);
+      }
+      return found;
+    }
+
+    // Roles whose content counts as a picture, with something focusable inside: [index, role, inner index].
+    function focusableInPresentational() {
+      const ROLES = new Set(["button", "checkbox", "img", "image", "math", "menuitemcheckbox", "menuitemradio", "option",
+        "progressbar", "radio", "scrollbar", "separator", "slider", "switch", "tab", "meter"]);
+      const found = [];
+      for (const element of known) {
+        if (!element.firstElementChild || ["select", "datalist", "optgroup"].includes(element.localName)) continue;
+        const role = aria.getRole(element);
+        if (!ROLES.has(role) || !isHeard(element)) continue;
+        const inner = [...element.querySelectorAll("*")].find((child) =>
+          indexOf.has(child) && axe.utils.getNodeFromTree(child) && dom.isFocusable(child) && child.checkVisibility({ visibilityProperty: true }));
+        if (inner) found.push([indexOf.get(element), role, indexOf.get(inner)]);
+      }
+      return found;
+    }
+
+    // Header cells, and whether any cell is theirs: [index, 1 or 0].
+    function headersWithoutCells() {
+      const found = [];
+      for (const table of known) {
+        const role = aria.getRole(table);
+        if (!["table", "grid", "treegrid"].includes(role) || !isHeard(table)) continue;
+        if (table.localName === "table") nativeHeaders(table, found);
+        else roleHeaders(table, found);
+      }
+      return found;
+    }
+
+    function nativeHeaders(table, found) {
+      const grid = axe.commons.table.toGrid(table);
+      const isData = (cell) => cell && (cell.localName === "td" || /^(grid)?cell$/.test(cell.getAttribute("role") ?? "")) &&
+        !/header$/.test(cell.getAttribute("role") ?? "");
+      const places = new Map();
+      grid.forEach((row, y) => row?.forEach((cell, x) => {
+        if (!cell) return;
+        const place = places.get(cell) ?? { left: x, right: x, top: y, bottom: y };
+        places.set(cell, { left: Math.min(place.left, x), right: Math.max(place.right, x), top: Math.min(place.top, y), bottom: Math.max(place.bottom, y) });
+      }));
+      const referred = new Set([...table.querySelectorAll("[headers]")].flatMap((cell) => cell.getAttribute("headers").split(/\s+/)));
+      for (const [cell, place] of places) {
+        const role = cell.getAttribute("role");
+        const isHeader = cell.localName === "th" ? !role || /header$/.test(role) : /^(column|row)header$/.test(role ?? "");
+        if (!isHeader || !isHeard(cell) || !indexOf.has(cell)) continue;
+        const inRows = grid.slice(place.top, place.bottom + 1).flat();
+        const inColumns = grid.flatMap((row) => row?.slice(place.left, place.right + 1) ?? []);
+        const scope = (cell.getAttribute("scope") ?? "").toLowerCase();
+        const below = grid.slice(place.bottom + 1).flatMap((row) => row?.slice(place.left, place.right + 1) ?? []);
+        const beside = grid.slice(place.top, place.bottom + 1).flatMap((row) => row?.slice(place.right + 1) ?? []);
+        let serves;
+        if (referred.has(cell.id) && cell.id) serves = true;
+        else if (role === "rowheader" || scope.startsWith("row")) serves = beside.some(isData) || inRows.some(isData);
+        else if (role === "columnheader" || scope.startsWith("col")) serves = below.some(isData);
+        else if (!inRows.some(isData)) serves = below.some(isData) || below.some((other) => other && other !== cell && other.getAttribute("scope")?.startsWith("row"));
+        else if (!inColumns.some(isData)) serves = inRows.some(isData);
+        else serves = true;
+        found.push([indexOf.get(cell), serves ? 1 : 0]);
+      }
+    }
+
+    function roleHeaders(table, found) {
+      const rows = [...table.querySelectorAll("[role=row]")].map((row) =>
+        [...row.querySelectorAll("[role=cell],[role=gridcell],[role=columnheader],[role=rowheader]")]);
+      for (const [y, row] of rows.entries()) {
+        for (const [x, cell] of row.entries()) {
+          const role = cell.getAttribute("role");
+          if (!/header$/.test(role) || !isHeard(cell) || !indexOf.has(cell)) continue;
+          const isData = (other) => other && /cell$/.test(other.getAttribute("role"));
+          const spans = rows.some((other) => other.some((one) => one.hasAttribute("aria-colspan") || one.hasAttribute("aria-colindex")));
+          const serves = spans || (role === "rowheader" ? row.some(isData) : rows.some((other, place) => place !== y && isData(other[x])));
+          found.push([indexOf.get(cell), serves ? 1 : 0]);
+        }
+      }
+    }
+
+    // Fields that are filled in: [index, role, name, what tells equal names apart].
+    function fields() {
+      const found = [];
+      for (const field of known) {
+        if (!field.matches("input,select,textarea,[role=textbox],[role=combobox],[role=searchbox],[role=spinbutton]")) continue;
+        if (field.matches("[type=hidden],[type=submit],[type=button],[type=reset],[type=image],[type=radio],[type=checkbox]")) continue;
+        if (!isHeard(field) || !dom.isVisibleOnScreen(field)) continue;
+        const name = nameOf(field).toLowerCase();
+        const group = field.closest("fieldset,[role=group],[role=radiogroup],tr,li,form,section,article,dialog,[role=dialog],[role=tabpanel]");
+        const key = [group && indexOf.has(group) ? indexOf.get(group) : -1, before(field, headings), field.getAttribute("aria-describedby") ?? ""];
+        if (name) found.push([indexOf.get(field), field.type ?? "", name, key.join("/")]);
+      }
+      return found;
+    }
+
+    // The words of the page in its own language, and of each part that claims another: [index or -1, language, words].
+    function languages() {
+      const parts = known.filter((element) => element.hasAttribute("lang") && element !== document.documentElement)
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }));
+      const own = document.documentElement.getAttribute("lang") ?? document.documentElement.getAttribute("xml:lang") ?? "";
+      const answer = [[-1, own.trim(), languageWords(document.body ?? document.documentElement, `${document.title}. `)]];
+      for (const part of parts) {
+        const language = part.getAttribute("lang").trim();
+        if (language) answer.push([indexOf.get(part), language.slice(0, 40), languageWords(part, "")]);
+      }
+      return answer;
+    }
+
+    function languageWords(root, start) {
+      let found = start;
+      const visit = (node) => {
+        if (found.length > LANGUAGE_CAP) return;
+        if (node.nodeType === Node.TEXT_NODE) { found += node.data; return; }
+        if (node.nodeType !== Node.ELEMENT_NODE) return;
+        if (node !== root && node.hasAttribute("lang")) return;
+        if (["script", "style", "noscript", "template", "code", "pre", "kbd", "samp", "svg", "math"].includes(node.localName)) return;
+        if (!node.checkVisibility({ visibilityProperty: true }) && !["html", "body"].includes(node.localName)) return;
+        const block = getComputedStyle(node).display !== "inline";
+        if (block) found += " ";
+        const alternative = node.getAttribute("alt") ?? node.getAttribute("aria-label");
+        if (alternative) found += ` ${alternative}. `;
+        for (const child of node.childNodes) visit(child);
+        if (block) found += ". ";
+      };
+      visit(root);
+      return collapse(found).slice(0, LANGUAGE_CAP);
+    }
+
+    // Ways past what every page of a site repeats.
+    function bypass() {
+      const REPEATED = "nav,header,footer,aside,[role=navigation],[role=banner],[role=contentinfo],[role=complementary]";
+      const outside = (element) => !element.closest(REPEATED) || element.closest("main,[role=main],article,section")?.contains(element.closest(REPEATED));
+      const tabbable = known.filter((element) => dom.isInTabOrder(element) && element.checkVisibility({ visibilityProperty: true }));
+      const blocks = known.filter((element) => element.matches(REPEATED) && element.checkVisibility({ visibilityProperty: true })
+        && !element.closest("main,[role=main],article"));
+      const main = known.find((element) => element.matches("main,[role=main]") && isHeard(element) && collapse(element.innerText ?? ""));
+      const first = blocks.find((block) => tabbable.some((element) => block.contains(element)));
+      const skips = tabbable.slice(0, 5).filter((element) => {
+        if (!element.matches("a[href]") || element.getAttribute("href") === "#") return false;
+        const url = new URL(element.href, document.baseURI);
+        if (url.href.split("#")[0] !== location.href.split("#")[0] || url.hash.length < 2) return false;
+        const id = decodeURIComponent(url.hash.slice(1));
+        return document.getElementById(id) ?? document.getElementsByName(id)[0];
+      });
+      const place = first && tabbable.filter((element) => first.contains(element)).length;
+      return {
+        blocks: blocks.filter((block) => block.querySelector("a[href],button")).map((block) => indexOf.get(block)),
+        main: main ? indexOf.get(main) : -1,
+        contentHeadings: headings.filter((heading) => outside(heading) && collapse(heading.textContent)).length,
+        skipLinks: skips.map((element) => indexOf.get(element)),
+        stopsBefore: place ?? 0,
+        words: collapse(document.body?.innerText ?? "").split(" ").length,
+        links: known.filter((element) => element.matches("a[href]") && isHeard(element)).length,
+      };
+    }
+
+    // Sound and film: [index, tag, seconds, autoplays, muted, loops, controls, has sound or null, kinds of tracks].
+    function media() {
+      return known.filter((element) => element.matches("audio,video")).map((element) => [
+        indexOf.get(element), element.localName, playedSeconds(element), element.autoplay ? 1 : 0,
+        element.muted || element.volume === 0 ? 1 : 0, element.loop ? 1 : 0, element.controls ? 1 : 0, hasSound(element),
+        [...element.querySelectorAll("track[src]")].map((track) => track.kind), element.error || !element.currentSrc ? 0 : 1,
+        element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 0 ? 1 : 0,
+      ]);
+    }
+
+    function playedSeconds(element) {
+      const [, from, to] = /#t=([\d.]*),?([\d.]*)/.exec(element.currentSrc) ?? [];
+      const end = Math.min(Number(to) || Infinity, element.duration || 0);
+      return Number.isFinite(end) ? Math.max(0, end - (Number(from) || 0)) : 0;
+    }
+
+    function hasSound(element) {
+      if (element.localName === "audio") return 1;
+      try { return element.readyState >= 2 ? (element.captureStream().getAudioTracks().length ? 1 : 0) : null; }
+      catch { return null; }
+    }
+  } finally {
+    axe.teardown();
+  }
+}
