@@ -3,7 +3,9 @@
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
 from cynthia_pipeline.assets.audit_results import KIND_TAG, audit_results
-from cynthia_pipeline.assets.checks import audit_checks
+from cynthia_pipeline.assets.checks import audit_checks, credit_checks
+from cynthia_pipeline.assets.credit_resets import credit_resets
+from cynthia_pipeline.assets.fix_packs import fix_packs
 from cynthia_pipeline.assets.retention import retention
 from cynthia_pipeline.queue.model import WorkKind
 
@@ -17,9 +19,28 @@ audit_results_job = define_asset_job(
     description="Audits the build sessions that are due, or replays those of the chosen partitions.",
 )
 
+PACK_PRIORITY = "10"
+"""Dagster's queue starts runs with a higher priority first; audits have 0. A user is waiting for the pack."""
+
+fix_packs_job = define_asset_job(
+    "fix_packs_job",
+    selection=AssetSelection.assets(fix_packs),
+    executor_def=in_process_executor,
+    tags={KIND_TAG: WorkKind.FIX_PACKS.value, "dagster/priority": PACK_PRIORITY},
+    description="Makes the fix packs that are due.",
+)
+
+credit_resets_job = define_asset_job(
+    "credit_resets_job",
+    selection=AssetSelection.assets(credit_resets),
+    executor_def=in_process_executor,
+    tags={"dagster/max_runtime": "3600"},
+    description="Resets the credits of a month that are due.",
+)
+
 maintenance_job = define_asset_job(
     "maintenance",
-    selection=AssetSelection.assets(retention) | AssetSelection.checks(*audit_checks),
+    selection=AssetSelection.assets(retention) | AssetSelection.checks(*audit_checks, *credit_checks),
     executor_def=in_process_executor,
     # It shows no drain for the rescue sensor to miss: Dagster's own run monitoring ends one that died. Seconds.
     tags={"dagster/max_runtime": "3600"},

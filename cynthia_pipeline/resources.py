@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
 from cynthia_pipeline.audit.engine import AuditEngine
+from cynthia_pipeline.fix_packs.ports import PackMaker
 from cynthia_pipeline.queue.acceptance import IntakeRules
 from cynthia_pipeline.queue.configured import limits_of
 from cynthia_pipeline.queue.drain import DrainLimits
@@ -17,6 +18,7 @@ from cynthia_pipeline.store.database import Database
 from cynthia_pipeline.store.urls import databases
 
 OpenEngine: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[AuditEngine]]
+OpenPackMaker: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[PackMaker]]
 
 
 @dataclass
@@ -26,10 +28,12 @@ class Pipeline:
     Attributes:
         environment: where the settings are read from, on first use.
         open_audit_engine: opens the engine that the settings choose.
+        open_pack_maker: opens the maker of fix packs; None where no packs are made.
     """
 
     environment: Mapping[str, str]
     open_audit_engine: OpenEngine
+    open_pack_maker: OpenPackMaker | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -81,4 +85,13 @@ class Pipeline:
             attempt_timeout_s=settings.audit_timeout_s,
             retry=self.retry_policy(),
             keep_warm=settings.keep_warm,
+        )
+
+    def pack_drain_limits(self) -> DrainLimits:
+        """How a drain of fix packs behaves."""
+        settings = self.settings
+        return replace(
+            self.drain_limits(),
+            slots=settings.fix_packs_at_once,
+            attempt_timeout_s=settings.fix_pack_timeout_s,
         )

@@ -76,6 +76,12 @@ class Settings(BaseModel):
     audit_starts_per_minute: int | None = Field(
         default=None, ge=1, description="Most audits started in any 60 seconds. Unset: no limit."
     )
+    fix_packs_at_once: int = Field(
+        default=2, ge=1, le=50, description="Fix packs made at once in the whole system, beside the audits."
+    )
+    fix_pack_timeout_s: float = Field(
+        default=120.0, gt=0, description="Longest one attempt at a fix pack may take, seconds."
+    )
     ageing_s: float = Field(
         default=600.0,
         gt=0,

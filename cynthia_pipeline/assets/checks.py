@@ -1,4 +1,4 @@
-"""The promises, as asset checks on `audit_results`: run by the maintenance job, and by hand from Dagster's UI."""
+"""The promises, as asset checks: run by the maintenance job, and by hand from Dagster's UI."""
 
 from datetime import timedelta
 
@@ -12,8 +12,10 @@ from dagster import (
 )
 
 from cynthia_pipeline.assets.events import AUDIT_RESULTS
+from cynthia_pipeline.assets.external import credit_balances
 from cynthia_pipeline.resources import Pipeline
 from cynthia_pipeline.store.integrity import Finding, find_done_twice, find_incomplete, find_lost, find_stuck
+from cynthia_pipeline.store.ledger_check import find_unbalanced
 from cynthia_pipeline.store.moment import database_now
 
 
@@ -46,6 +48,15 @@ def report_complete(pipeline: ResourceParam[Pipeline]) -> AssetCheckResult:
     with pipeline.database.transaction() as connection:
         return _result(find_incomplete(connection, database_now(connection)))
 
+
+@asset_check(asset=credit_balances.key, description="Balances equal their ledger, and each pack has its charge.")
+def ledger_balanced(pipeline: ResourceParam[Pipeline]) -> AssetCheckResult:
+    """Balances and holds that do not add up, over the whole ledger."""
+    with pipeline.database.transaction() as connection:
+        return _result(find_unbalanced(connection))
+
+
+credit_checks = [ledger_balanced]
 
 audit_checks = [nothing_stuck, no_session_lost, no_audit_done_twice, report_complete]
 

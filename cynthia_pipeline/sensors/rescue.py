@@ -26,6 +26,7 @@ from cynthia_pipeline.queue.rescue import Patience, RunFacts, Verdict, Worker, j
 from cynthia_pipeline.resources import Pipeline
 from cynthia_pipeline.store.misdirected import detach_misdirected
 from cynthia_pipeline.store.moment import database_now
+from cynthia_pipeline.store.packs.rescue import free_expired as free_expired_packs
 from cynthia_pipeline.store.repair import repair_sessions, requeue_adrift
 from cynthia_pipeline.store.rescue import free_expired
 from cynthia_pipeline.store.signs_of_life import SignOfLife, last_signs
@@ -54,7 +55,9 @@ def rescue_sensor(context: SensorEvaluationContext, pipeline: ResourceParam[Pipe
         requeued = requeue_adrift(connection, now)
         repaired = [*detach_misdirected(connection, now), *repair_sessions(connection, now)]
         signs = last_signs(connection, [record.dagster_run.run_id for record in records])
-    ended = _end_dead(context.instance, records, signs, now, Patience.for_drains(pipeline.drain_limits()))
+    with pipeline.database.transaction() as connection:
+        freed += free_expired_packs(connection, pipeline.retry_policy(), random.uniform, database_now(connection))
+    ended = _end_dead(context.instance, records, signs, now, _patience(pipeline))
     for what, ids in (
         ("Ended dead runs", ended),
         ("Requeued audits that nothing would move", requeued),
@@ -68,6 +71,14 @@ def rescue_sensor(context: SensorEvaluationContext, pipeline: ResourceParam[Pipe
         f"Rescued: {len(ended)} dead runs ended, {len(freed)} expired leases freed, "
         f"{len(requeued)} audits requeued, {len(repaired)} sessions mended."
     )
+
+
+def _patience(pipeline: Pipeline) -> dict[str, Patience]:
+    """By the kind of the run's drain."""
+    return {
+        WorkKind.AUDITS: Patience.for_drains(pipeline.drain_limits()),
+        WorkKind.FIX_PACKS: Patience.for_drains(pipeline.pack_drain_limits()),
+    }
 
 
 def _in_progress(instance: DagsterInstance) -> list[RunRecord]:
@@ -84,7 +95,7 @@ def _end_dead(
     records: list[RunRecord],
     signs: Mapping[str, SignOfLife],
     now: datetime,
-    patience: Patience,
+    patience: Mapping[str, Patience],
 ) -> list[str]:
     ended: list[str] = []
     for record in records:
@@ -95,7 +106,7 @@ def _end_dead(
             silent_s=None if sign is None else (now - sign.seen_at).total_seconds(),
             worker=_worker(instance, run, sign),
         )
-        if judge(facts, patience) is Verdict.DEAD and end_dead_run(instance, run, _obituary(facts)):
+        if judge(facts, patience[run.tags[KIND_TAG]]) is Verdict.DEAD and end_dead_run(instance, run, _obituary(facts)):
             ended.append(run.run_id)
     return ended
 

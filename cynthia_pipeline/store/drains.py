@@ -12,7 +12,7 @@ from cynthia_pipeline.store.pauses import pause_of
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audits, cynthia_drains
 
 if TYPE_CHECKING:
-    from sqlalchemy import ScalarSelect, Select
+    from sqlalchemy import ScalarSelect, Select, Subquery
 
 _drains, _audits, _sessions = cynthia_drains.c, cynthia_audits.c, build_sessions.c
 
@@ -76,7 +76,7 @@ def forget_old(connection: Connection, now: datetime) -> int:
 
 
 def backlog(connection: Connection, kind: WorkKind, silent_s: float, now: datetime) -> Backlog:
-    """What waits and who works. Counts open work only, at the same cost however much is past.
+    """What audits wait and who works. Counts open work only, at the same cost however much is past.
 
     Args:
         silent_s: a drain that was not seen for this many seconds does not count.
@@ -90,11 +90,7 @@ def backlog(connection: Connection, kind: WorkKind, silent_s: float, now: dateti
             _audits.status == WorkStatus.RUNNING, _audits.lease_id.is_not(None), _audits.lease_expires_at >= now
         )
     )
-    live = (
-        select(func.count().label("drains"), func.coalesce(func.sum(_drains.slots), 0).label("slots"))
-        .where(_drains.kind == kind, _drains.ending_at.is_(None), _drains.seen_at >= now - timedelta(seconds=silent_s))
-        .subquery()
-    )
+    live = live_drains(kind, silent_s, now)
     row = connection.execute(select(new, due, later, running, live.c.drains, live.c.slots)).one()
     return Backlog(
         due=row[0] + row[1],
@@ -103,6 +99,15 @@ def backlog(connection: Connection, kind: WorkKind, silent_s: float, now: dateti
         live_drains=row.drains,
         live_slots=int(row.slots),
         paused=pause_of(connection, kind) is not None,
+    )
+
+
+def live_drains(kind: WorkKind, silent_s: float, now: datetime) -> "Subquery":
+    """How many drains of the kind are alive and take new work, and their places, as `drains` and `slots`."""
+    return (
+        select(func.count().label("drains"), func.coalesce(func.sum(_drains.slots), 0).label("slots"))
+        .where(_drains.kind == kind, _drains.ending_at.is_(None), _drains.seen_at >= now - timedelta(seconds=silent_s))
+        .subquery()
     )
 
 

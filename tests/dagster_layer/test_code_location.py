@@ -41,5 +41,7 @@ def test_the_definitions_are_whole() -> None:
         "build_sessions",
         "credit_balances",
         "audit_results",
+        "fix_packs",
+        "credit_resets",
         "retention",
     }

@@ -94,7 +94,7 @@ def test_a_waiting_session_is_final_at_once(engine: Engine, insert_session: Inse
     assert seen(engine, session) == CANCELLED
     assert take(engine) == []
     with engine.connect() as connection:
-        assert connection.scalar(select(cynthia_audits.c.error_message)) == "La auditoría se canceló."
+        assert connection.scalar(select(cynthia_audits.c.error_message)) == "Esto se canceló."
 
 
 def test_a_session_that_nobody_accepted_yet_is_final_with_its_reason(

@@ -1,0 +1,68 @@
+"""The sensor that takes requests for fix packs in and starts as many drains as they need.
+
+It listens within its tick, as build_session_sensor does.
+"""
+
+import time
+
+from dagster import (
+    DefaultSensorStatus,
+    ResourceParam,
+    RunRequest,
+    SensorEvaluationContext,
+    SensorResult,
+    SkipReason,
+    sensor,
+)
+
+from cynthia_pipeline.assets.audit_results import KIND_TAG
+from cynthia_pipeline.jobs import PACK_PRIORITY, fix_packs_job
+from cynthia_pipeline.queue.demand import Backlog, drains_needed
+from cynthia_pipeline.queue.model import Limits, WorkKind
+from cynthia_pipeline.resources import Pipeline
+from cynthia_pipeline.sensors.asking import listen, starting, why_none
+from cynthia_pipeline.store.drains import known_run_ids
+from cynthia_pipeline.store.notifications import listening
+from cynthia_pipeline.store.packs.intake import take_in
+
+TICK_S = 20.0
+"""How long one tick listens, seconds. Dagster ends an evaluation of more than 60 s."""
+
+
+@sensor(
+    job=fix_packs_job,
+    minimum_interval_seconds=1,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="Takes requests for fix packs in, with a credit held for each, and starts the drains they need.",
+)
+def fix_pack_request_sensor(
+    context: SensorEvaluationContext, pipeline: ResourceParam[Pipeline]
+) -> SensorResult | SkipReason:
+    """Asks for drains, or says why none is needed."""
+    if pipeline.open_pack_maker is None:
+        return SkipReason("This deployment makes no fix packs: no request is taken in, and no credit is held.")
+    deadline = time.monotonic() + TICK_S
+    with listening(pipeline.database_url, WorkKind.FIX_PACKS) as ear:
+        while True:
+            backlog, needed = _demand(context, pipeline)
+            if needed:
+                tags = {KIND_TAG: WorkKind.FIX_PACKS.value, "dagster/priority": PACK_PRIORITY}
+                return SensorResult(run_requests=[RunRequest(tags=tags) for _ in range(needed)])
+            if not listen(ear, backlog, deadline - time.monotonic()):
+                return SkipReason(why_none(backlog))
+
+
+def _demand(context: SensorEvaluationContext, pipeline: Pipeline) -> tuple[Backlog, int]:
+    settings = pipeline.settings
+    backlog = take_in(pipeline.database, pipeline.retry_policy(), settings.lease_s)
+    with pipeline.database.transaction() as connection:
+        known = known_run_ids(connection, WorkKind.FIX_PACKS)
+    at_once = settings.fix_packs_at_once
+    needed = drains_needed(
+        backlog,
+        starting=starting(context.instance, WorkKind.FIX_PACKS, known) if backlog.due or settings.keep_warm else 0,
+        slots_per_drain=at_once,
+        limits=Limits(at_once=at_once, per_owner=at_once, per_host=at_once),
+        keep_warm=settings.keep_warm,
+    )
+    return backlog, needed
