@@ -206,6 +206,25 @@ class ViewportArtifacts:
         return tuple(element for element in self.visible if element.text_length)
 
     @cached_property
+    def children(self) -> Mapping[int, tuple[Element, ...]]:
+        """The visible children of each element that has any, in document order."""
+        found: dict[int, list[Element]] = {}
+        for element in self.visible:
+            if element.parent is not None:
+                found.setdefault(element.parent, []).append(element)
+        return {parent: tuple(elements) for parent, elements in found.items()}
+
+    @cached_property
+    def moving(self) -> frozenset[int]:
+        """Elements that an animation moves, and all that they hold: where they are is a matter of the moment."""
+        roots = {animation.element for animation in self.motion.animations}
+        found: set[int] = set()
+        for element in self.elements:
+            if element.index in roots or element.parent in found:
+                found.add(element.index)
+        return frozenset(found)
+
+    @cached_property
     def _id_counts(self) -> Mapping[str, int]:
         counts: dict[str, int] = {}
         for element in self.elements:

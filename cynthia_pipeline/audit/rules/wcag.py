@@ -39,6 +39,8 @@ CRITERIA: Mapping[str, Criterion] = {
         _criterion("1.4.1", "A", "Use of Color", "Uso del color"),
         _criterion("1.4.2", "A", "Audio Control", "Control del audio"),
         _criterion("1.4.3", "AA", "Contrast (Minimum)", "Contraste (mínimo)"),
+        _criterion("1.3.2", "A", "Meaningful Sequence", "Secuencia significativa"),
+        _criterion("2.4.3", "A", "Focus Order", "Orden del foco"),
         _criterion("1.4.4", "AA", "Resize Text", "Cambio de tamaño del texto"),
         _criterion("1.4.6", "AAA", "Contrast (Enhanced)", "Contraste (mejorado)"),
         _criterion("1.4.8", "AAA", "Visual Presentation", "Presentación visual"),
