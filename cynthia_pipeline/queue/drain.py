@@ -23,6 +23,7 @@ from cynthia_pipeline.queue.ports import (
     DrainStore,
     Made,
     Notice,
+    StoreRefusedError,
     StoreUnavailableError,
     Watcher,
     Work,
@@ -238,7 +239,7 @@ class Drain(Generic[Work, Made]):
                 await self._settle(work, lambda: self._store.release(work))
             raise
         else:
-            await self._settle(work, lambda: self._store.complete(work, made), made)
+            await self._record_completion(work, made)
 
     async def _attempt(self, worker: Worker[Work, Made], work: Work) -> Made:
         async def progress(percent: int) -> None:
@@ -259,6 +260,13 @@ class Drain(Generic[Work, Made]):
             raise TransientError(ErrorCode.INTERNAL, detail=traceback.format_exc(limit=-8)) from error
 
     # Recording
+
+    async def _record_completion(self, work: Work, made: Made) -> None:
+        try:
+            await self._settle(work, lambda: self._store.complete(work, made), made)
+        except StoreRefusedError as error:
+            # A result that cannot be stored is a fault of this one piece of work.
+            await self._record_failure(work, TransientError(ErrorCode.INTERNAL, detail=f"not stored: {error}"))
 
     async def _record_failure(self, work: Work, error: WorkError) -> None:
         store, retry = self._store, self._limits.retry

@@ -16,6 +16,10 @@ class StoreUnavailableError(Exception):
     """The store does not answer at the moment; the same call may succeed later."""
 
 
+class StoreRefusedError(Exception):
+    """The store does not take what it was given, and would not take it again; what was written before stands."""
+
+
 class Notice(StrEnum):
     """What a drain is told of while it waits."""
 
@@ -71,7 +75,7 @@ WorkerFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[Worker[Work,
 class DrainStore(Protocol[Work, _Made_contra]):
     """The queue as one drain sees it. Each call is one transaction, committed when it returns.
 
-    Every method may raise StoreUnavailableError. The time of every write is the store's own.
+    Every method may raise StoreUnavailableError or StoreRefusedError. The time of every write is the store's own.
     """
 
     async def register(self, slots: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from cynthia_pipeline.queue.model import DrainId, WorkKind
-from cynthia_pipeline.queue.ports import Notice, StoreUnavailableError
+from cynthia_pipeline.queue.ports import Notice, StoreRefusedError, StoreUnavailableError
 from cynthia_pipeline.store import drains, notifications
 from cynthia_pipeline.store.database import open_async_engine
 from cynthia_pipeline.store.moment import DatabaseClock
@@ -80,4 +80,4 @@ class DrainLife:
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise StoreUnavailableError(str(error)) from error
-            raise
+            raise StoreRefusedError(str(error)) from error

@@ -453,3 +453,25 @@ async def test_a_cancel_stops_the_work_at_its_word_and_leaves_the_rest(
     running.drain.stop()
     assert await running.done() == DrainSummary(completed=1)
     assert statuses(engine) == ["completed", "failed"]
+
+
+async def test_a_result_that_the_database_refuses_fails_its_own_audit_only(
+    engine: Engine, insert_sessions: Callable[[int], list[SessionId]], start_drain: StartDrain
+) -> None:
+    insert_sessions(3)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE cynthia_audits ADD CHECK (overall_score < 71)"))
+
+    async def judge(request: AuditRequest, progress: ProgressReporter) -> AuditResult:
+        if "host1" in request.target_value:
+            return AuditResult(REPORT.report.model_copy(update={"overall_score": 99}))
+        return REPORT
+
+    await start_drain(Engines(judge), linger_s=1.0).done()
+    assert statuses(engine) == ["completed", "completed", "failed"]
+    with engine.connect() as connection:
+        details = connection.scalars(
+            select(cynthia_audit_attempts.c.detail).where(cynthia_audit_attempts.c.error_code == "internal")
+        ).all()
+    assert len(details) == RETRY.max_attempts
+    assert all(detail and "not stored" in detail for detail in details)
