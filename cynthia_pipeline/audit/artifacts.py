@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from cynthia_pipeline.audit.accessibility import AccessibilityFacts, parse_accessibility
 from cynthia_pipeline.audit.cuts import Cut
 from cynthia_pipeline.audit.geometry import Rect
+from cynthia_pipeline.audit.keyboard import Keyboard
 from cynthia_pipeline.audit.layout import Layout, parse_layout
 from cynthia_pipeline.audit.motion import Motion, parse_motion
 from cynthia_pipeline.audit.untrusted import number as _number
@@ -194,6 +195,7 @@ class ViewportArtifacts:
     vitals: Vitals = field(default_factory=Vitals)
     cut_short: tuple[Cut, ...] = ()
     accessibility: AccessibilityFacts = field(default_factory=AccessibilityFacts)
+    keyboard: Keyboard = field(default_factory=Keyboard)
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:

@@ -14,6 +14,7 @@ from playwright.async_api import CDPSession, Page
 
 from cynthia_pipeline.audit.artifacts import Screenshot, Viewport, ViewportArtifacts, parse_view
 from cynthia_pipeline.audit.cuts import Cut, CutCode
+from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
 from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
@@ -41,7 +42,7 @@ class GatherLimits:
 
 
 async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> ViewportArtifacts:
-    """Measures `page`, which is open, loaded and settled at `viewport`, and leaves it as it was.
+    """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
     Raises:
         TransientError: what came back cannot be read: the page changed under the measurement.
@@ -62,6 +63,8 @@ async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> Viewpo
         payload = await world.call(_gather_source(), options)
         screenshot = await _screenshot(session, viewport, limits)
         view = await look_again(parse_view(payload, viewport, screenshot), world, session)
+        if viewport is Viewport.DESKTOP:
+            view = replace(view, keyboard=await press_through(world, session, len(view.elements)))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     finally:

@@ -26,7 +26,8 @@ QUIET = (
     "--no-first-run",
 )
 
-ADDRESS = "http://fixture.test/"
+ADDRESS = "http://fixture.localhost/"
+"""Never asked for over the network; a secure context, as real pages are."""
 
 Measure: TypeAlias = Callable[..., PageArtifacts]
 """Measures a page's source in both views."""

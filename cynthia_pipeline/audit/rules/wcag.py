@@ -63,6 +63,7 @@ CRITERIA: Mapping[str, Criterion] = {
         _criterion("2.4.7", "AA", "Focus Visible", "Foco visible"),
         _criterion("2.4.9", "AAA", "Link Purpose (Link Only)", "Propósito de los enlaces (solo enlaces)"),
         _criterion("2.5.3", "A", "Label in Name", "Etiqueta en el nombre"),
+        _criterion("2.5.4", "A", "Motion Actuation", "Actuación por movimiento"),
         _criterion("2.5.8", "AA", "Target Size (Minimum)", "Tamaño del objetivo (mínimo)"),
         _criterion("3.1.1", "A", "Language of Page", "Idioma de la página"),
         _criterion("3.1.2", "AA", "Language of Parts", "Idioma de las partes"),

@@ -16,7 +16,9 @@ async function gather({ maxElements, frames, accessibility }) {
   const { timings, vitals } = watch.stop(tree);
   const beyond = accessibility && await readAccessibility(tree, accessibility);
   // What has to be asked after the picture is taken, since it changes the page.
-  globalThis.cynthiaLater = { readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree) };
+  globalThis.cynthiaLater = {
+    readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree), keyboard: keyboardOf(tree),
+  };
   return JSON.stringify({
     ...styles, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,
     axe: results, axeVersion: axe.version, accessibility: beyond,

@@ -1,0 +1,34 @@
+"""What the keyboard did on a page. Every element is an index into ViewportArtifacts.elements."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """What pressing keys showed.
+
+    Attributes:
+        pressed: whether the Tab key was pressed at all; it is not where nothing could come of it.
+        stops: elements that took the focus, in the order of the Tab key.
+        trapped: those among which the focus went round, unable to leave by Tab and Shift+Tab.
+        escape: the other key that the page names and that lets the focus out.
+        is_dialog: whether the trap is a dialog, which may keep the focus while it is open.
+        unmarked: elements that look the same with the focus and without, to the last pixel.
+        shortcuts: printable keys that change the page while no field has the focus.
+        speaks_of_shortcuts: whether the page's text does.
+        device_moved: whether a movement of the device was simulated.
+        moves_with_device: whether moving the device changes the page.
+        controls: elements of the page that the keyboard should reach.
+    """
+
+    pressed: bool = False
+    stops: tuple[int, ...] = ()
+    trapped: tuple[int, ...] = ()
+    escape: str | None = None
+    is_dialog: bool = False
+    unmarked: tuple[int, ...] = ()
+    shortcuts: tuple[str, ...] = ()
+    speaks_of_shortcuts: bool = False
+    device_moved: bool = False
+    moves_with_device: bool = False
+    controls: int = 0

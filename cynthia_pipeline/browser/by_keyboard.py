@@ -1,0 +1,154 @@
+"""Presses keys on a measured page: where the Tab key leads, whether it leads out again, and whether the focus is seen.
+
+The Tab key is really pressed, over CDP. It comes last, since it changes the page, and it is bounded; where neither
+handlers nor styles could make a difference it is not pressed at all. The in-page half is in js/keyboard.js.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from playwright.async_api import CDPSession, Error
+
+from cynthia_pipeline.audit.keyboard import Keyboard
+from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.errors import TransientError
+
+_MOST_STOPS: Final = 30
+_MOST_LOOKS: Final = 5
+"""Kinds of elements whose focus is compared by pixels."""
+_ROUNDS: Final = 3
+"""Presses without a new stop after which the focus is going round."""
+
+_SHIFT: Final = 8
+_CONTROL: Final = 2
+_NAMED_KEY: Final = re.compile(
+    r"(?:press(?:ing)?|use|hit|type|pulsa|presiona|tecla)\s+(?:the\s+)?(?:key\s+)?[\"'“«]?"
+    r"(?:(ctrl|control)\s*\+\s*)?(esc(?:ape)?|[a-z0-9])\b",
+    re.IGNORECASE,
+)
+_READ_TEXT: Final = "(index) => document.body?.innerText.slice(0, 5000) ?? ''"
+
+
+async def press_through(world: World, session: CDPSession, count: int) -> Keyboard:
+    """What the keyboard does on the page of `count` elements; what was seen so far if it moves on meanwhile."""
+    walk = _Walk(world, session, count)
+    try:
+        await walk.go()
+    except (Error, TransientError):
+        # A key may open another page: what is measured stays measured, and the rest stays unknown.
+        walk.left_page = True
+    return walk.seen()
+
+
+@dataclass
+class _Walk:
+    world: World
+    session: CDPSession
+    count: int
+    left_page: bool = False
+    pressed: bool = False
+    stops: list[int] = field(default_factory=list)
+    trapped: tuple[int, ...] = ()
+    escape: str | None = None
+    is_dialog: bool = False
+    unmarked: list[int] = field(default_factory=list)
+    looked: set[str] = field(default_factory=set)
+    keys: dict[str, Any] = field(default_factory=dict)
+    motion: dict[str, Any] = field(default_factory=dict)
+
+    def seen(self) -> Keyboard:
+        known = range(self.count)
+        return Keyboard(
+            pressed=self.pressed,
+            stops=tuple(index for index in self.stops if index in known),
+            trapped=tuple(index for index in self.trapped if index in known),
+            escape=self.escape,
+            is_dialog=self.is_dialog,
+            unmarked=tuple(index for index in self.unmarked if index in known),
+            shortcuts=tuple(str(key)[:1] for key in self.keys.get("keys", ())),
+            speaks_of_shortcuts=bool(self.keys.get("told")),
+            device_moved=bool(self.motion.get("moved")),
+            moves_with_device=bool(self.motion.get("changes")),
+            controls=int(self.motion.get("controls", 0)),
+        )
+
+    async def go(self) -> None:
+        begun = await self._ask("start", _MOST_STOPS)
+        if begun["worth"]:
+            await self._tab_through()
+        if begun["handled"]:
+            self.keys = await self._ask("keys")
+            self.motion = await self._ask("motion")
+
+    async def _tab_through(self) -> None:
+        """Until the focus has left the page, goes round, or has made enough stops."""
+        self.pressed = True
+        idle = 0
+        round_trip: list[int] = []
+        while len(self.stops) < _MOST_STOPS:
+            here = await self._press_tab()
+            index = int(here["index"])
+            if index == -1:
+                return
+            if index in self.stops:
+                idle += 1
+                round_trip.append(index)
+                if idle > _ROUNDS + len(set(round_trip)):
+                    await self._judge_trap(round_trip, is_dialog=bool(here.get("dialog")))
+                    return
+                continue
+            idle, round_trip = 0, []
+            self.stops.append(index)
+            if not here["shown"]:
+                await self._look(index, str(here["kind"]))
+
+    async def _judge_trap(self, round_trip: list[int], *, is_dialog: bool) -> None:
+        inside = set(round_trip)
+        for _ in range(len(self.stops) + _ROUNDS):
+            here = await self._press_tab(_SHIFT)
+            if int(here["index"]) not in inside:
+                return
+        self.trapped = tuple(sorted(inside))
+        self.is_dialog = is_dialog
+        text = str(await self.world.call(_READ_TEXT, None))
+        for control, key in _NAMED_KEY.findall(text)[:3]:
+            await self._press(key, _CONTROL if control else 0)
+            here = await self._press_tab()
+            if int(here["index"]) not in inside:
+                self.escape = f"{control}+{key}" if control else key
+                return
+
+    async def _look(self, index: int, kind: str) -> None:
+        """Compares the screen with the focus and without it, for one element of each kind."""
+        if kind in self.looked or len(self.looked) >= _MOST_LOOKS:
+            return
+        self.looked.add(kind)
+        focused = await self._picture()
+        if focused != await self._picture():
+            return  # something moves by itself
+        if await self._ask("blur") and focused == await self._picture():
+            self.unmarked.append(index)
+        await self.world.evaluate(f"cynthiaLater.keyboard.focus({index})")
+
+    async def _picture(self) -> str:
+        answer = await self.session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+        return str(answer["data"])
+
+    async def _press_tab(self, modifiers: int = 0) -> dict[str, Any]:
+        await self._press("Tab", modifiers)
+        here: dict[str, Any] = await self._ask("at")
+        return here
+
+    async def _press(self, key: str, modifiers: int = 0) -> None:
+        name = {"esc": "Escape", "escape": "Escape"}.get(key.lower(), key)
+        code = {"Tab": 9, "Escape": 27}.get(name) or ord(name[0].upper())
+        options: dict[str, Any] = {"key": name, "windowsVirtualKeyCode": code, "modifiers": modifiers}
+        options["code"] = name if len(name) > 1 else f"Key{name.upper()}"
+        await self.session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **options})
+        if len(name) == 1 and not modifiers:
+            await self.session.send("Input.dispatchKeyEvent", {"type": "char", "text": name, **options})
+        await self.session.send("Input.dispatchKeyEvent", {"type": "keyUp", **options})
+
+    async def _ask(self, question: str, argument: object = None) -> Any:
+        return await self.world.call(f"(argument) => cynthiaLater.keyboard.{question}(argument)", argument)

@@ -1,0 +1,113 @@
+// What the keyboard does, for by_keyboard.py: which keys are really pressed is decided there. Changes the page, so it
+// comes after everything else is measured.
+const FOCUS_SIGNS = [
+  "boxShadow", "backgroundColor", "backgroundImage", "color", "textDecorationLine", "transform", "opacity", "filter", "fontWeight",
+  "borderTopColor", "borderTopWidth", "borderBottomColor", "borderBottomWidth", "borderLeftColor", "borderRightColor",
+];
+
+function keyboardOf({ nodes, indexOf }) {
+  const stops = nodes.filter((element) => element.tabIndex >= 0 && element.matches(FOCUSABLE) && !element.matches(":disabled")
+    && !element.closest("[inert]") && element.checkVisibility({ visibilityProperty: true }));
+  const signsOf = (element) => {
+    const style = getComputedStyle(element);
+    return FOCUS_SIGNS.map((name) => style[name]).join("|");
+  };
+  const before = new Map();
+  return { start, at, blur, focus: (index) => nodes[index]?.focus({ preventScroll: true }), keys, motion };
+
+  // How many stops there should be, and whether pressing through them can show anything: handlers, or styles that take
+  // the browser's own focus ring away.
+  function start(most) {
+    document.activeElement?.blur?.();
+    window.scrollTo(0, 0);
+    for (const element of stops.slice(0, most)) before.set(element, signsOf(element));
+    return { stops: stops.length, last: stops.length ? indexOf.get(stops[stops.length - 1]) : -1, handled: isHandled(), worth: stops.length > 0 && isWorthPressing() };
+  }
+
+  function isHandled() {
+    return document.scripts.length > 0 || nodes.some((element) =>
+      ["onblur", "onfocus", "onkeydown", "onkeypress", "onkeyup"].some((name) => element.hasAttribute(name)));
+  }
+
+  function isWorthPressing() {
+    return isHandled() || stops.some((element) => /outline/.test(element.getAttribute("style") ?? "")) || [...document.styleSheets].some(mayHideRing);
+  }
+
+  function mayHideRing(sheet) {
+    try { return [...sheet.cssRules].some((rule) => /outline[^;}]*(none|\b0|transparent)/.test(rule.cssText)); }
+    catch { return true; }
+  }
+
+  // Where the focus is: its index (-1: nowhere, -2: somewhere not measured), and whether its own style shows it.
+  async function at() {
+    await new Promise((resolve) => setTimeout(resolve, 15));  // handlers often put the focus back by a timer
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    if (!element || element === document.body || element === document.documentElement) return { index: -1 };
+    const style = getComputedStyle(element);
+    const ringed = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 && !/rgba\(.*, 0\)|transparent/.test(style.outlineColor);
+    const typed = element.matches("input:not([type=checkbox],[type=radio],[type=submit],[type=button],[type=reset],[type=range],[type=color],[type=file],[type=image]),textarea,select,[contenteditable],iframe,audio,video,embed,object");
+    const changed = before.has(element) ? before.get(element) !== signsOf(element) : true;
+    const box = element.getBoundingClientRect();
+    return {
+      index: indexOf.get(element) ?? -2,
+      shown: ringed || typed || changed || box.width === 0 || box.height === 0,
+      dialog: !!element.closest("dialog,[role=dialog],[role=alertdialog],[aria-modal=true]"),
+      kind: `${element.localName}.${element.className}`.slice(0, 200),
+    };
+  }
+
+  // Takes the focus away; false if the page puts it back.
+  function blur() {
+    const element = document.activeElement;
+    element?.blur?.();
+    return document.activeElement !== element;
+  }
+
+  // The printable keys that change the page while no field has the focus, and whether any text speaks of shortcuts.
+  function keys() {
+    document.activeElement?.blur?.();
+    const quiet = changesOn(() => press("F20", 131));
+    if (quiet) return { keys: [], told: false };
+    const found = [];
+    for (const key of "abcdefghijklmnopqrstuvwxyz0123456789+-*/?!.,;") {
+      const code = key >= "a" && key <= "z" ? key.toUpperCase().charCodeAt(0) : key.charCodeAt(0);
+      if (changesOn(() => press(key, code))) found.push(key);
+      if (found.length >= 3) break;
+    }
+    const told = /shortcut|hotkey|atajo|tecla/i.test(document.body?.innerText ?? "");
+    return { keys: found, told };
+  }
+
+  function press(key, keyCode) {
+    const options = { key, keyCode, which: keyCode, charCode: keyCode, bubbles: true, cancelable: true, composed: true };
+    for (const type of ["keydown", "keypress", "keyup"]) (document.activeElement ?? document.body ?? document).dispatchEvent(new KeyboardEvent(type, options));
+  }
+
+  function changesOn(act) {
+    const observer = new MutationObserver(() => {});
+    observer.observe(document, { childList: true, characterData: true, attributes: true, subtree: true });
+    const fields = [...document.querySelectorAll("input,textarea,select,output,meter,progress")];
+    const values = fields.map((field) => field.value);
+    act();
+    const count = observer.takeRecords().filter(isSeen).length + fields.filter((field, place) => field.value !== values[place]).length;
+    observer.disconnect();
+    return count;
+  }
+
+  function isSeen({ target }) {
+    const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+    return element && !element.closest("head,script") && element.checkVisibility?.();
+  }
+
+  // Whether moving the device changes the page, and how many controls could stop it or do the same.
+  function motion() {
+    if (typeof DeviceMotionEvent === "undefined") return { changes: 0, moved: false, controls: stops.length };  // not a secure context
+    const force = { x: 6, y: -4, z: 9 };
+    const turned = new DeviceOrientationEvent("deviceorientation", { alpha: 40, beta: 50, gamma: 30 });
+    const moved = new DeviceMotionEvent("devicemotion", { acceleration: force, accelerationIncludingGravity: force,
+      rotationRate: { alpha: 40, beta: 50, gamma: 30 }, interval: 16 });
+    const changes = changesOn(() => { window.dispatchEvent(turned); window.dispatchEvent(moved); });
+    return { changes, moved: true, controls: stops.length };
+  }
+}
