@@ -178,6 +178,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         const beside = grid.slice(place.top, place.bottom + 1).flatMap((row) => row?.slice(place.right + 1) ?? []);
         let serves;
         if (referred.has(cell.id) && cell.id) serves = true;
+        else if (cell.closest("tfoot")) serves = inColumns.some(isData) || inRows.some(isData);  // a header repeated at the foot
         else if (role === "rowheader" || scope.startsWith("row")) serves = beside.some(isData) || inRows.some(isData);
         else if (role === "columnheader" || scope.startsWith("col")) serves = below.some(isData);
         else if (!inRows.some(isData)) serves = below.some(isData) || below.some((other) => other && other !== cell && other.getAttribute("scope")?.startsWith("row"));
