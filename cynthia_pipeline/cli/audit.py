@@ -27,6 +27,7 @@ def audit(
     idea: Annotated[str | None, typer.Option(help="Audit the page drafted from these words.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report to this HTML file.")] = None,
+    sarif: Annotated[Path | None, typer.Option(help="Write the issues to this SARIF file, for code hosts.")] = None,
     language: Annotated[Language, typer.Option(help="Language of the report.")] = Language.ENGLISH,
     fail_under: Annotated[
         int | None, typer.Option(min=0, max=100, help="Exit with 1 if the score is below this.")
@@ -36,6 +37,7 @@ def audit(
     settings = settings_of(context)
     request = _request(url, idea, language)
     file = writable(html) if html else None
+    sarif_file = writable(sarif) if sarif else None
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a real stream; ASCII terminals get "?"
     try:
         result = asyncio.run(_audit(settings, request))
@@ -44,9 +46,12 @@ def audit(
         raise typer.Exit(EXIT_FAILED) from error
     if file:
         _write(file, result, request)
+    if sarif_file:
+        _write_sarif(sarif_file, result, request)
     _print(result, request, as_json=as_json)
-    if file and not as_json:
-        out().print(str(file), markup=False, soft_wrap=True)
+    for written in (file, sarif_file):
+        if written and not as_json:
+            out().print(str(written), markup=False, soft_wrap=True)
     score = result.report.overall_score
     if fail_under is not None and (score is None or score < fail_under):
         err().print(f"cynthia: the score {'is missing' if score is None else score}, below {fail_under}", markup=False)
@@ -104,6 +109,13 @@ def _write(file: Path, result: "AuditResult", request: "AuditRequest") -> None:
         language=request.language,
     )
     write_document(file, document)
+
+
+def _write_sarif(file: Path, result: "AuditResult", request: "AuditRequest") -> None:
+    from cynthia_pipeline.report.sarif import sarif
+
+    log = sarif(result.report, target=request.target_value)
+    write_document(file, json.dumps(log, ensure_ascii=False, indent=2) + "\n")
 
 
 def _print(result: "AuditResult", request: "AuditRequest", *, as_json: bool) -> None:

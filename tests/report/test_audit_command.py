@@ -63,7 +63,9 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 def test_an_audit_prints_json_writes_the_file_and_fails_under_its_threshold(site: str, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    done = run("audit", site, "--json", "--html", str(file), "--fail-under", "100", "--language", "es")
+    sarif = tmp_path / "report.sarif"
+    files = ("--html", str(file), "--sarif", str(sarif))
+    done = run("audit", site, "--json", *files, "--fail-under", "100", "--language", "es")
     assert done.returncode == 1, done.stderr
     report = Report.model_validate_json(done.stdout)
     assert report.overall_score is not None
@@ -73,6 +75,8 @@ def test_an_audit_prints_json_writes_the_file_and_fails_under_its_threshold(site
     document = file.read_text(encoding="utf-8")
     assert '<html lang="es">' in document
     assert "data:image/webp;base64," in document
+    log = json.loads(sarif.read_text(encoding="utf-8"))
+    assert len(log["runs"][0]["results"]) == report.issues_found_total
 
 
 def test_the_score_card_of_an_idea_needs_no_address(tmp_path: Path) -> None:
@@ -108,6 +112,7 @@ def test_a_refused_address_names_the_way_to_allow_it(site: str) -> None:
         ("not an address at all",),
         ("https://example.org/", "--html", "/no/such/folder/report.html"),
         ("https://example.org/", "--html", "/"),
+        ("https://example.org/", "--sarif", "/no/such/folder/report.sarif"),
         ("https://example.org/", "--fail-under", "101"),
         ("https://example.org/", "--language", "xx"),
     ],
