@@ -13,13 +13,13 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from cynthia_pipeline.audit.accessibility import AccessibilityFacts, parse_accessibility
+from cynthia_pipeline.audit.content import Content, parse_content
 from cynthia_pipeline.audit.cuts import Cut
 from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.keyboard import Keyboard
 from cynthia_pipeline.audit.layout import Layout, parse_layout
 from cynthia_pipeline.audit.motion import Motion, parse_motion
-from cynthia_pipeline.audit.untrusted import number as _number
-from cynthia_pipeline.audit.untrusted import text as _text
+from cynthia_pipeline.audit.untrusted import number, text
 from cynthia_pipeline.audit.vitals import Vitals, parse_vitals
 
 StyleMap: TypeAlias = Mapping[str, str]
@@ -196,6 +196,7 @@ class ViewportArtifacts:
     cut_short: tuple[Cut, ...] = ()
     accessibility: AccessibilityFacts = field(default_factory=AccessibilityFacts)
     keyboard: Keyboard = field(default_factory=Keyboard)
+    content: Content = field(default_factory=Content)
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:
@@ -233,6 +234,10 @@ class ViewportArtifacts:
             if element.id:
                 counts[element.id] = counts.get(element.id, 0) + 1
         return counts
+
+    def name_of(self, element: Element) -> str:
+        """What a link, a button or a heading says; of others their own text."""
+        return self.content.names.get(element.index, element.text)
 
     def ancestors(self, element: Element) -> list[Element]:
         """From the parent to the root."""
@@ -335,25 +340,25 @@ def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) 
     return ViewportArtifacts(
         viewport=viewport,
         document=DocumentFacts(
-            title=_text(document["title"]),
-            language=_text(document["language"]),
-            scroll_width=_number(document["scrollWidth"]),
-            scroll_height=_number(document["scrollHeight"]),
-            client_width=_number(document["clientWidth"]),
-            element_count=int(_number(document["elementCount"])),
-            measured_count=int(_number(document["measuredCount"])),
-            meta={_text(name): _text(content) for name, content in document["meta"]},
+            title=text(document["title"]),
+            language=text(document["language"]),
+            scroll_width=number(document["scrollWidth"]),
+            scroll_height=number(document["scrollHeight"]),
+            client_width=number(document["clientWidth"]),
+            element_count=int(number(document["elementCount"])),
+            measured_count=int(number(document["measuredCount"])),
+            meta={text(name): text(content) for name, content in document["meta"]},
         ),
         elements=elements,
         blocks=tuple(
-            TextBlock(int(row[0]), int(row[1]), int(row[2]), _number(row[3]), _number(row[4]))
+            TextBlock(int(row[0]), int(row[1]), int(row[2]), number(row[3]), number(row[4]))
             for row in answer["blocks"]
             if 0 <= int(row[0]) < count
         ),
         axe={result["rule"]: _axe_result(result, count) for result in answer["axe"]},
-        axe_version=_text(answer["axeVersion"]),
-        placeholders={int(index): _text(color) for index, color in answer["placeholders"]},
-        timings={_text(name): _number(value) for name, value in answer["timings"].items()},
+        axe_version=text(answer["axeVersion"]),
+        placeholders={int(index): text(color) for index, color in answer["placeholders"]},
+        timings={text(name): number(value) for name, value in answer["timings"].items()},
         screenshot=screenshot,
         layout=parse_layout(answer["layout"], count),
         motion=parse_motion(answer["motion"], count),
@@ -361,25 +366,26 @@ def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) 
         accessibility=parse_accessibility(answer["accessibility"], count)
         if answer.get("accessibility")
         else AccessibilityFacts(),
+        content=parse_content(answer, count),
     )
 
 
 def _element(index: int, row: list[Any], styles: list[dict[str, str]]) -> Element:
-    parent, tag, identifier, nth, bits, x, y, width, height, style, text, length, attributes, label = row
+    parent, tag, identifier, nth, bits, x, y, width, height, style, own_text, length, attributes, label = row
     if not -1 <= parent < index:
         raise ValueError(f"element {index} names {parent} as its parent")
     return Element(
         index=index,
         parent=None if parent < 0 else parent,
-        tag=_text(tag),
-        id=_text(identifier),
+        tag=text(tag),
+        id=text(identifier),
         nth=int(nth),
         flags=_flags(int(bits)),
-        rect=Rect(_number(x), _number(y), max(_number(width), 0.0), max(_number(height), 0.0)),
+        rect=Rect(number(x), number(y), max(number(width), 0.0), max(number(height), 0.0)),
         style={} if style < 0 else styles[style],
-        text=_text(text),
+        text=text(own_text),
         text_length=int(length),
-        attributes={name: _text(value) for name, value in attributes.items()} if attributes else {},
+        attributes={name: text(value) for name, value in attributes.items()} if attributes else {},
         label=None if label < 0 else int(label),
     )
 
@@ -395,8 +401,8 @@ def _flags(bits: int) -> frozenset[Flag]:
 
 def _axe_result(result: dict[str, Any], count: int) -> AxeResult:
     return AxeResult(
-        rule=_text(result["rule"]),
-        tags=tuple(_text(tag) for tag in result["tags"]),
+        rule=text(result["rule"]),
+        tags=tuple(text(tag) for tag in result["tags"]),
         violations=tuple(_axe_node(node, count) for node in result["violations"]),
         incomplete=tuple(_axe_node(node, count) for node in result["incomplete"]),
         passed=bool(result["passed"]),
@@ -407,9 +413,9 @@ def _axe_node(node: dict[str, Any], count: int) -> AxeNode:
     element = node["element"]
     return AxeNode(
         element=element if isinstance(element, int) and 0 <= element < count else None,
-        target=_text(node["target"]),
+        target=text(node["target"]),
         impact=node["impact"] if isinstance(node["impact"], str) else None,
-        checks=tuple(_text(check) for check in node["checks"]),
+        checks=tuple(text(check) for check in node["checks"]),
         data=node["data"] if isinstance(node["data"], dict) else {},
-        message=_text(node["message"]),
+        message=text(node["message"]),
     )

@@ -159,6 +159,11 @@ def _record(item: RuleRun, groups: Iterable[Group]) -> RuleRecord:
         failing=failing,
         checked=sum(verdict.checked for verdict in item.verdicts.values()),
         note=note,
+        readings={
+            f"{viewport}.{name}": value
+            for viewport, verdict in item.verdicts.items()
+            for name, value in verdict.readings.items()
+        },
     )
 
 

@@ -172,7 +172,11 @@ class RuleOutcome(StrEnum):
 
 
 class RuleRecord(_ReportPart):
-    """What one rule concluded, for the report's own honesty."""
+    """What one rule concluded, for the report's own honesty.
+
+    Attributes:
+        readings: values that it measured whether they are wrong or not, by view and name ("desktop.colourfulness").
+    """
 
     rule_id: str
     axis: Axis
@@ -180,6 +184,7 @@ class RuleRecord(_ReportPart):
     failing: int = 0
     checked: int = 0
     note: str | None = None
+    readings: dict[str, float] = {}
 
 
 class Draft(_ReportPart):

@@ -1,6 +1,8 @@
 """One warm browser for all pages that the rules are tried on."""
 
 import asyncio
+import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
+from PIL import Image
 from playwright.async_api import Browser, Page, Route, async_playwright
 
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
@@ -57,6 +60,16 @@ async def _open(browser: Browser, viewport: Viewport) -> Page:
     )
 
 
+_PICTURE = re.compile(r"/(\d+)x(\d+)\.jpg$")
+"""A page that asks for /800x400.jpg gets a noisy picture of that size, which no format makes small."""
+
+
+def _picture(width: int, height: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise((width, height), 80).convert("RGB").save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
 async def _measure(
     pages: Mapping[Viewport, Page], html: str, limits: GatherLimits, beside: Path | None
 ) -> PageArtifacts:
@@ -64,6 +77,8 @@ async def _measure(
         name = Path(urlsplit(route.request.url).path).name
         if beside is not None and name and (beside / name).is_file():
             await route.fulfill(path=beside / name)
+        elif named := _PICTURE.search(route.request.url):
+            await route.fulfill(body=_picture(int(named[1]), int(named[2])), content_type="image/jpeg")
         else:
             await route.fulfill(body=html, content_type="text/html; charset=utf-8")
 

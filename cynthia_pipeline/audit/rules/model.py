@@ -71,12 +71,14 @@ class Verdict:
         findings: those that are wrong.
         reviews: those that a person has to look at.
         note: what is worth knowing about the measurement itself.
+        readings: values measured whether they are wrong or not, by name, for the report's details.
     """
 
     checked: int
     findings: tuple[Finding, ...] = ()
     reviews: int = 0
     note: str | None = None
+    readings: Mapping[str, float] = field(default_factory=dict)
 
 
 Check: TypeAlias = Callable[[ViewportArtifacts], Verdict]

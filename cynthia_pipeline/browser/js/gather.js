@@ -12,6 +12,7 @@ async function gather({ maxElements, frames, accessibility }) {
   const facts = readFacts(tree);
   const layout = readLayout(tree);
   const { motion, live } = readMotion(tree);
+  const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), features: readFeatures() };
   const results = await runAxe(tree, frames);
   const { timings, vitals } = watch.stop(tree);
   const beyond = accessibility && await readAccessibility(tree, accessibility);
@@ -20,7 +21,7 @@ async function gather({ maxElements, frames, accessibility }) {
     readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree), keyboard: keyboardOf(tree),
   };
   return JSON.stringify({
-    ...styles, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,
+    ...styles, ...content, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,
     axe: results, axeVersion: axe.version, accessibility: beyond,
   });
 }

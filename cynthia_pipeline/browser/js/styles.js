@@ -9,6 +9,8 @@ const PROPERTIES = [
 const ATTRIBUTES = new Set([
   "role", "type", "href", "src", "alt", "title", "width", "height", "loading", "tabindex", "placeholder", "lang",
   "autoplay", "controls", "aria-label", "aria-hidden", "aria-disabled", "onclick", "target", "contenteditable",
+  "aria-level", "aria-labelledby",
+  "bgcolor", "background", "align", "valign", "cellpadding", "cellspacing", "nowrap", "hspace", "vspace", "face",
 ]);
 const FOCUSABLE = "a[href],area[href],button,input:not([type=hidden]),select,textarea,summary,iframe," +
   "[tabindex],[contenteditable=''],[contenteditable=true],audio[controls],video[controls]";
