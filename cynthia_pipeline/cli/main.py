@@ -14,10 +14,12 @@ from typer._click.exceptions import ClickException  # Typer exports its subclass
 from cynthia_pipeline.cli.audit import audit
 from cynthia_pipeline.cli.cancel import cancel
 from cynthia_pipeline.cli.console import EXIT_FAILED
+from cynthia_pipeline.cli.credits import credits_app
 from cynthia_pipeline.cli.demo import demo
 from cynthia_pipeline.cli.doctor import doctor
 from cynthia_pipeline.cli.env import env
 from cynthia_pipeline.cli.failed import failed
+from cynthia_pipeline.cli.fix_pack import fix_pack
 from cynthia_pipeline.cli.migrate import migrate
 from cynthia_pipeline.cli.pause import pause, resume
 from cynthia_pipeline.cli.queue import queue
@@ -61,6 +63,8 @@ app.command()(pause)
 app.command()(resume)
 app.command()(audit)
 app.command()(report)
+app.command("fix-pack")(fix_pack)
+app.add_typer(credits_app)
 app.command()(doctor)
 app.command()(migrate)
 app.command()(env)

@@ -1,6 +1,7 @@
 """`cynthia queue`: what waits, what runs, how long it takes, what failed and who works."""
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from cynthia_pipeline.text import clip, one_line
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from cynthia_pipeline.queue.demand import Backlog
     from cynthia_pipeline.queue.overview import Overview
 
 
@@ -21,18 +23,29 @@ def queue(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show the queue: depth, running audits, waits, failures and drains."""
+    """Show the queue: depth, running audits, waits, failures and drains; and the requests for fix packs."""
     from cynthia_pipeline.queue.model import WorkKind
     from cynthia_pipeline.store.moment import database_now
     from cynthia_pipeline.store.overview import read_overview
+    from cynthia_pipeline.store.packs.intake import backlog
 
     with known_database(context) as database, database.transaction() as connection:
         lease_s = settings_of(context).lease_s
-        overview = read_overview(connection, WorkKind.AUDITS, lease_s, database_now(connection))
+        now = database_now(connection)
+        overview = read_overview(connection, WorkKind.AUDITS, lease_s, now)
+        packs = backlog(connection, lease_s, now)
     if as_json:
-        out().print_json(json.dumps(overview.as_json()))
+        out().print_json(json.dumps({**overview.as_json(), "fix_packs": asdict(packs)}))
     else:
         _print(overview)
+        _print_packs(packs)
+
+
+def _print_packs(packs: "Backlog") -> None:
+    table = _table("fix packs", "due", "later", "running", "drains", numbers=4)
+    numbers = (packs.due, packs.later, packs.running, packs.live_drains)
+    table.add_row("[yellow]paused[/]" if packs.paused else "", *map(str, numbers))
+    out().print(table)
 
 
 def _print(overview: "Overview") -> None:

@@ -1,4 +1,4 @@
-"""`cynthia status`: one session, as the database has it at this moment."""
+"""`cynthia status`: one session, or one request for a fix pack, as the database has it at this moment."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 
 def status(
     context: typer.Context,
-    session: Annotated[UUID, typer.Argument(help="The session's id.", show_default=False)],
+    session: Annotated[UUID, typer.Argument(help="The id of the session or request.", show_default=False)],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show one session: its state, why it waits, its scores or why it failed."""
+    """Show one session or request: its state, why it waits, its scores or why it failed."""
     from dataclasses import replace
 
+    from cynthia_pipeline.cli.fix_pack import print_request
+    from cynthia_pipeline.fix_packs.requests import RequestId
     from cynthia_pipeline.queue.configured import limits_of
     from cynthia_pipeline.queue.model import SessionId, WorkKind
     from cynthia_pipeline.queue.waiting import explain
     from cynthia_pipeline.store.moment import database_now
     from cynthia_pipeline.store.overview import read_waiting
+    from cynthia_pipeline.store.packs.requests import view_request
     from cynthia_pipeline.store.sessions import view_session
 
     settings = settings_of(context)
@@ -38,8 +41,12 @@ def status(
         now = database_now(connection)
         view = view_session(connection, SessionId(session), now)
         facts = read_waiting(connection, SessionId(session), WorkKind.AUDITS, settings.lease_s, now)
+        request = view_request(connection, RequestId(session)) if view is None else None
+    if request is not None:
+        print_request(request, as_json=as_json)
+        return
     if view is None:
-        raise UsageError(f"there is no session {session}")
+        raise UsageError(f"there is no session and no request {session}")
     if facts is not None:
         view = replace(view, waiting=explain(facts, limits_of(settings)))
     print_session(view, as_json=as_json)

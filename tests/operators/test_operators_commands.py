@@ -140,7 +140,7 @@ def test_cancel_says_what_became_of_each(engine: Engine, cynthia: Callable[..., 
     code, printed = cynthia("cancel", waits, nobody)
     assert code == 1
     assert f"{waits}  cancelled" in printed
-    assert f"{nobody}  there is no such session" in printed
+    assert f"{nobody}  there is no such session or request" in printed
     assert "left as it is: it is failed already" in cynthia("cancel", waits)[1]
     assert "cancelled" in cynthia("status", waits)[1]
 

@@ -1,0 +1,100 @@
+"""`cynthia fix-pack`: asks for a fix pack exactly as the web app does, and waits for it if asked to."""
+
+import json
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out
+from cynthia_pipeline.cli.database import known_database
+from cynthia_pipeline.errors import UsageError
+from cynthia_pipeline.fix_packs.ports import FixPackType
+
+if TYPE_CHECKING:
+    from cynthia_pipeline.fix_packs.requests import RequestId, RequestView
+    from cynthia_pipeline.store.database import Database
+
+_LOOK_EVERY_S = 0.25
+"""As the web app's pages do, this polls the row; seconds."""
+
+
+def fix_pack(
+    context: typer.Context,
+    audit: Annotated[UUID, typer.Argument(help="The audit's id.", show_default=False)],
+    pack: Annotated[FixPackType, typer.Argument(metavar="TYPE", help="What to fix.", show_default=False)],
+    *,
+    user: Annotated[UUID, typer.Option(help="The user who asks, and pays one credit.", show_default=False)],
+    key: Annotated[str | None, typer.Option(help="An idempotency key: asked again with it, it is one request.")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the pack: exit 0 completed, 1 failed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Ask for a fix pack of a finished audit, as the web app would."""
+    from cynthia_pipeline.queue.model import WorkStatus
+    from cynthia_pipeline.store.packs.requests import insert_request, view_request
+
+    with known_database(context) as database:
+        with database.transaction() as connection:
+            request = insert_request(connection, audit=audit, user=user, pack=pack, idempotency_key=key)
+            view = view_request(connection, request)
+        if wait:
+            view = _wait(database, request)
+    if view is None:
+        raise UsageError(f"request {request} was deleted while it was waited for")
+    print_request(view, as_json=as_json)
+    raise typer.Exit(EXIT_FAILED if wait and view.status is not WorkStatus.COMPLETED else 0)
+
+
+def print_request(view: "RequestView", *, as_json: bool) -> None:
+    """Prints the request as a table of its own, or as one JSON object."""
+    if as_json:
+        out().print_json(json.dumps(view.as_json()))
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in _facts(view):
+        table.add_row(f"[dim]{name}[/]", escape(value))
+    out().print(table)
+
+
+def _facts(view: "RequestView") -> list[tuple[str, str]]:
+    facts = [
+        ("request", str(view.id)),
+        ("audit", str(view.audit)),
+        ("type", view.type.value),
+        ("status", view.status.value + ("" if view.status.is_final else f", {view.progress} %")),
+    ]
+    if view.fix_pack is not None:
+        facts.append(("pack", str(view.fix_pack)))
+    if view.answered_by is not None:
+        facts.append(("answered by", f"the request {view.answered_by}, at no further charge"))
+    if view.credit is not None:
+        facts.append(("credit", view.credit))
+    if view.next_attempt_at is not None:
+        facts.append(("next attempt", f"{view.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC"))
+    if view.error_message is not None:
+        facts.append(("reason", view.error_message))
+    return facts
+
+
+def _wait(database: "Database", request: "RequestId") -> "RequestView | None":
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from cynthia_pipeline.store.packs.requests import view_request
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
+    pause = Event()
+    with Progress(*columns, console=err()) as progress:
+        bar = progress.add_task("fix pack", total=100, state="waits")
+        while True:
+            with database.transaction() as connection:
+                view = view_request(connection, request)
+            if view is None:
+                return None
+            progress.update(bar, completed=view.progress, state=view.status.value)
+            if view.status.is_final:
+                return view
+            pause.wait(_LOOK_EVERY_S)
