@@ -12,6 +12,7 @@ from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportAr
 from cynthia_pipeline.audit.assemble import assemble
 from cynthia_pipeline.audit.crops import crop_evidence
 from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, ProgressReporter
+from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
 from cynthia_pipeline.browser.failures import timed_out
@@ -100,7 +101,9 @@ class BrowserEngine:
                     artifacts = await opened.measured(lambda page: gather(page, viewport, limits))
                     await steps.advance(20)
                     cuts = (*opened.cuts, *artifacts.cut_short)
-                    return _Measured(opened.final_url, replace(artifacts, cut_short=cuts))
+                    # A draft comes from memory: how soon it showed says nothing of a page on the web.
+                    vitals = artifacts.vitals if destination.html is None else Vitals()
+                    return _Measured(opened.final_url, replace(artifacts, cut_short=cuts, vitals=vitals))
         except WorkError as error:
             if error.code is ErrorCode.BROWSER_FAILED:
                 self.chromium.distrust(chromium)

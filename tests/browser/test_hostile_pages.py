@@ -4,7 +4,7 @@ import pytest
 
 from cynthia_pipeline.audit.cuts import CutCode
 from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, TargetType
-from cynthia_pipeline.audit.report import ReportDetails
+from cynthia_pipeline.audit.report import Axis, ReportDetails
 from cynthia_pipeline.browser.chromium import Launch
 from cynthia_pipeline.browser.engine import open_browser_engine
 from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError, WorkError
@@ -202,6 +202,8 @@ async def test_a_draft_is_audited_without_any_network(auditor: AuditEngine) -> N
     report = (await auditor.audit(request, _ignore)).report
     assert report.details.title == "Bakery"
     assert report.details.cut_short == ()
+    assert report.udec_scores[Axis.DYN] is None
+    assert report.udec_scores[Axis.LFT] is not None
 
 
 def says(details: ReportDetails, code: CutCode) -> bool:

@@ -66,7 +66,8 @@ def _finding(view: ViewportArtifacts, parent: Element, earlier: Element, later: 
     elif later.style["order"] == earlier.style["order"]:
         before, after = "grid-row, grid-column", "grid-area: auto"
     else:
-        before, after = f"order: {later.style['order']}", "order: 0"
+        moved = later if later.style["order"] != "0" else earlier
+        before, after = f"order: {moved.style['order']}", "order: 0"
     facts = {
         "later": _named(view, later),
         "earlier": _named(view, earlier),
