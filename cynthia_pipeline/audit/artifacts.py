@@ -177,6 +177,14 @@ class Screenshot:
     content: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PixelContrast:
+    """Colours of a text and of what lies behind it, "#rrggbb", where in the picture they differ most."""
+
+    text: str
+    behind: str
+
+
 @dataclass(frozen=True)
 class ViewportArtifacts:
     """Everything measured in one viewport."""
@@ -197,6 +205,7 @@ class ViewportArtifacts:
     accessibility: AccessibilityFacts = field(default_factory=AccessibilityFacts)
     keyboard: Keyboard = field(default_factory=Keyboard)
     content: Content = field(default_factory=Content)
+    pixels: Mapping[int, PixelContrast] = field(default_factory=dict)
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:

@@ -15,6 +15,7 @@ from playwright.async_api import CDPSession, Page
 from cynthia_pipeline.audit.artifacts import Screenshot, Viewport, ViewportArtifacts, parse_view
 from cynthia_pipeline.audit.cuts import Cut, CutCode
 from cynthia_pipeline.browser.by_keyboard import press_through
+from cynthia_pipeline.browser.by_pixels import measure_pixels
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
 from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
@@ -62,7 +63,10 @@ async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> Viewpo
         }
         payload = await world.call(_gather_source(), options)
         screenshot = await _screenshot(session, viewport, limits)
-        view = await look_again(parse_view(payload, viewport, screenshot), world, session)
+        view = parse_view(payload, viewport, screenshot)
+        if viewport is Viewport.DESKTOP:
+            view = replace(view, pixels=await measure_pixels(view, world, session))
+        view = await look_again(view, world, session)
         if viewport is Viewport.DESKTOP:
             view = replace(view, keyboard=await press_through(world, session, len(view.elements)))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

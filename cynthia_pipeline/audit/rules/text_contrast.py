@@ -7,7 +7,7 @@ here. Placeholders, which axe leaves out, are measured here altogether.
 import re
 from dataclasses import dataclass
 
-from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, PixelContrast, ViewportArtifacts
 from cynthia_pipeline.audit.colour import contrast, nearest_pair, over, parse
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
@@ -69,7 +69,25 @@ def _check_text(view: ViewportArtifacts) -> Verdict:
         return Verdict(0)
     found = tuple(_text_finding(node, view) for node in result.violations)
     checked = len(found) + len(result.incomplete) + result.passed
-    return Verdict(checked, tuple(item for item in found if item is not None), len(result.incomplete))
+    unsure = [node for node in result.incomplete if node.element not in view.pixels]
+    pictured = (_pictured_finding(index, pixels, view) for index, pixels in view.pixels.items())
+    return Verdict(checked, tuple(item for item in (*found, *pictured) if item is not None), len(unsure))
+
+
+def _pictured_finding(index: int, pixels: PixelContrast, view: ViewportArtifacts) -> Finding | None:
+    """A finding only if the text falls short even where it stands out most."""
+    element = view.elements[index]
+    required = 3.0 if is_large(element) else _NORMAL
+    if contrast(pixels.text, pixels.behind) >= required:
+        return None
+    return _Pair(pixels.text, pixels.behind, required).finding(element, None)
+
+
+def is_large(element: Element) -> bool:
+    """Large-scale text: 18 point, or 14 point in bold (WCAG 2.2), in CSS px."""
+    weight = element.style.get("font-weight", "400")
+    is_bold = weight.isdecimal() and int(weight) >= 700
+    return element.font_size >= (18.66 if is_bold else 24)
 
 
 def _text_finding(node: AxeNode, view: ViewportArtifacts) -> Finding | None:
@@ -126,6 +144,7 @@ RULES = (
         ),
         check=_check_text,
         absorbs=("color-contrast", "color-contrast-enhanced"),
+        act_rules=("afw4f7", "09o5cg"),
     ),
     Rule(
         id="clr-placeholder-contrast",

@@ -1,0 +1,40 @@
+// For by_pixels.py: takes an element's own text away and puts it back, so that what lies behind it can be pictured.
+function pixelsOf({ nodes }) {
+  let restore = () => {};
+  return { look, hide, show };
+
+  // Where the element's text is, on the page, and in which colour; null where pixels could not tell either.
+  function look(index) {
+    const element = nodes[index];
+    if (!element?.isConnected) return null;
+    const style = getComputedStyle(element);
+    if (style.getPropertyValue("-webkit-background-clip") === "text" || parseFloat(style.getPropertyValue("-webkit-text-stroke-width")) > 0) return null;
+    for (let level = element; level; level = level.parentElement ?? level.getRootNode().host) {
+      const seen = getComputedStyle(level);
+      if (seen.opacity !== "1" || seen.filter !== "none" || seen.mixBlendMode !== "normal" || seen.animationName !== "none") return null;
+    }
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const boxes = texts.flatMap((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      return [...range.getClientRects()];
+    }).filter((box) => box.width > 1 && box.height > 1);
+    if (!boxes.length) return null;
+    const left = Math.min(...boxes.map((box) => box.left)), top = Math.min(...boxes.map((box) => box.top));
+    const right = Math.max(...boxes.map((box) => box.right)), bottom = Math.max(...boxes.map((box) => box.bottom));
+    return {
+      x: left + scrollX, y: top + scrollY, width: right - left, height: bottom - top,
+      color: style.getPropertyValue("-webkit-text-fill-color"),
+    };
+  }
+
+  function hide(index) {
+    const element = nodes[index];
+    const kept = element.getAttribute("style");
+    restore = () => (kept === null ? element.removeAttribute("style") : element.setAttribute("style", kept));
+    element.style.setProperty("transition", "none", "important");
+    element.style.setProperty("-webkit-text-fill-color", "transparent", "important");
+  }
+
+  function show() { restore(); }
+}
