@@ -6,6 +6,7 @@ two are equal the text is not seen at all, and nothing is claimed. The in-page h
 
 import base64
 import io
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -66,7 +67,7 @@ def best_contrast(ink: tuple[str, float], picture: bytes) -> PixelContrast | Non
 
 
 def _lightness(colour: tuple[int, ...]) -> float:
-    return sum(weight * (channel / 255) ** 2.2 for weight, channel in zip(_LIGHTNESS, colour, strict=True))
+    return sum(weight * math.pow(channel / 255, 2.2) for weight, channel in zip(_LIGHTNESS, colour, strict=True))
 
 
 async def _picture(spot: Mapping[str, Any], session: CDPSession) -> bytes:
