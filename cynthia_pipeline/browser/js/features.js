@@ -73,7 +73,7 @@ function readMedia(condition, walk) {
 function readFontFace(style, walk) {
   walk.add("fontFaces");
   const display = style.getPropertyValue("font-display");
-  if (display && display !== "auto" && display !== "block") walk.add("fontDisplays");
+  if (display && display !== "auto") walk.add("fontDisplays");
   if (style.getPropertyValue("src").includes("woff2")) walk.add("woff2");
   if (/\d+ \d+/.test(style.getPropertyValue("font-weight"))) walk.add("variableFonts");
 }

@@ -10,7 +10,7 @@ const ATTRIBUTES = new Set([
   "role", "type", "href", "src", "alt", "title", "width", "height", "loading", "tabindex", "placeholder", "lang",
   "autoplay", "controls", "aria-label", "aria-hidden", "aria-disabled", "onclick", "target", "contenteditable",
   "aria-level", "aria-labelledby",
-  "bgcolor", "background", "align", "valign", "cellpadding", "cellspacing", "nowrap", "hspace", "vspace", "face",
+  "bgcolor", "background", "align", "valign", "cellpadding", "cellspacing", "nowrap", "hspace", "vspace",
 ]);
 const FOCUSABLE = "a[href],area[href],button,input:not([type=hidden]),select,textarea,summary,iframe," +
   "[tabindex],[contenteditable=''],[contenteditable=true],audio[controls],video[controls]";
