@@ -14,6 +14,9 @@ from cynthia_pipeline.messages import Language
 PREFIX = "axe-"
 """Before axe's own id, in the ids of these rules."""
 
+_ALSO: Mapping[str, tuple[str, ...]] = {"summary-name": ("2t702h",)}
+"""ACT rules that a rule of axe's implements without declaring it."""
+
 _BY_IMPACT: Mapping[str, Severity] = {
     "critical": Severity.CRITICAL,
     "serious": Severity.MAJOR,
@@ -102,7 +105,7 @@ def _rule(axe_id: str, row: AxeText) -> Rule:
             ),
         },
         check=check,
-        act_rules=AXE_ACT.get(axe_id, ()),
+        act_rules=(*AXE_ACT.get(axe_id, ()), *_ALSO.get(axe_id, ())),
     )
 
 

@@ -133,6 +133,7 @@ RULES = (
             ),
         ),
         check=_check_useless,
+        act_rules=("9eb3f6",),
     ),
     Rule(
         id="img-alt-repeated",

@@ -108,6 +108,7 @@ RULES = (
             ),
         ),
         check=_check_links,
+        act_rules=("aizyf1",),
     ),
     Rule(
         id="ctx-action",

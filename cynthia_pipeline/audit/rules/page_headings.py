@@ -181,6 +181,7 @@ RULES = (
             ),
         ),
         check=_check_main,
+        act_rules=("b40fd1",),
         viewports=(Viewport.DESKTOP,),
         absorbs=("landmark-one-main",),
     ),
