@@ -23,6 +23,8 @@ from cynthia_pipeline.deployment.services import (
     Service,
     code_server,
     daemon,
+    launcher,
+    launcher_block,
     service_environment,
     webserver,
     workspace_file,
@@ -101,9 +103,7 @@ async def deployed(
             inherited = service_environment(environment, home=home.root, dagster_home=home.dagster, urls=urls)
             stack.enter_context(_guarded(mark))
             await stack.enter_async_context(_ended_after(mark, step))
-            await stack.enter_async_context(
-                _running(deployment, settings.webserver_host, port, {**inherited, MARK: mark}, step, told)
-            )
+            await stack.enter_async_context(_running(deployment, settings, port, {**inherited, MARK: mark}, step, told))
             claim.announce(pid=os.getpid(), address=deployment.address)
             yield deployment
 
@@ -111,7 +111,7 @@ async def deployed(
 @asynccontextmanager
 async def _running(
     deployment: Deployment,
-    host: str,
+    settings: Settings,
     port: int,
     environment: Mapping[str, str],
     step: Callable[[str], None],
@@ -119,7 +119,9 @@ async def _running(
 ) -> AsyncIterator[None]:
     home = deployment.home
     with tempfile.TemporaryDirectory(prefix="cynthia-") as private:
-        socket = Path(private) / "code.sock"
+        socket, fork_socket = Path(private) / "code.sock", Path(private) / "fork.sock"
+        forks = settings.fork_runs and sys.platform == "linux"
+        home.prepare(launcher_block(fork_socket) if forks else "")
         home.workspace.write_text(workspace_file(socket))
         tasks: list[asyncio.Task[None]] = []
 
@@ -131,11 +133,13 @@ async def _running(
         try:
             async with _start_timeout(deployment.address):
                 step("Loading the code")
-                code = keep(code_server(socket))
-                await _before_any_ends(code.ready.wait(), code)
+                loaders = [keep(code_server(socket)), *([keep(launcher(fork_socket))] if forks else ())]
+                for loader in loaders:
+                    await _before_any_ends(loader.ready.wait(), *loaders)
                 step("Starting the webserver and the daemon")
-                others = [keep(webserver(home.workspace, host, port)), keep(daemon(home.workspace))]
-                await _before_any_ends(wait_until_ready(deployment.address), code, *others)
+                web = keep(webserver(home.workspace, settings.webserver_host, port))
+                others = [web, keep(daemon(home.workspace))]
+                await _before_any_ends(wait_until_ready(deployment.address), *loaders, *others)
             yield
         finally:
             # No more restarts from here on.

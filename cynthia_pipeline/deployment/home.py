@@ -40,11 +40,11 @@ class Home:
     def workspace(self) -> Path:
         return self.dagster / "workspace.yaml"
 
-    def prepare(self) -> None:
+    def prepare(self, instance_additions: str = "") -> None:
         """Makes the folders, and puts the instance's dagster.yaml where Dagster reads it."""
         for folder in (self.logs, self.reports, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
-        (self.dagster / "dagster.yaml").write_text(instance_file().read_text())
+        (self.dagster / "dagster.yaml").write_text(instance_file().read_text() + instance_additions)
 
     @contextmanager
     def claimed(self) -> Iterator["Claim"]:

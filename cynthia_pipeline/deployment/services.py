@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from cynthia_pipeline.launcher.protocol import READY
 from cynthia_pipeline.store.urls import DatabaseUrls
 
 LOCATION = "cynthia"
@@ -28,6 +29,7 @@ class ServiceName(StrEnum):
     """The processes that are kept alive."""
 
     CODE = "code"
+    LAUNCHER = "launcher"
     WEBSERVER = "webserver"
     DAEMON = "daemon"
 
@@ -57,6 +59,15 @@ def code_server(socket: Path) -> Service:
     )
 
 
+def launcher(socket: Path) -> Service:
+    """The process that each run is forked from, on `socket`."""
+    return Service(
+        name=ServiceName.LAUNCHER,
+        command=(sys.executable, "-m", "cynthia_pipeline.launcher.server", str(socket)),
+        ready_line=READY,
+    )
+
+
 def webserver(workspace: Path, host: str, port: int) -> Service:
     """The Dagster UI."""
     arguments = ("--workspace", str(workspace), "--host", host, "--port", str(port))
@@ -75,6 +86,14 @@ def _program(name: str) -> str:
 def workspace_file(socket: Path) -> str:
     """A workspace.yaml whose one location is the code server on `socket`."""
     return f"load_from:\n  - grpc_server:\n      socket: {socket}\n      location_name: {LOCATION}\n"
+
+
+def launcher_block(socket: Path) -> str:
+    """The part of dagster.yaml that has runs forked from the process on `socket`."""
+    return (
+        "\nrun_launcher:\n  module: cynthia_pipeline.launcher.launcher\n  class: ForkingRunLauncher\n"
+        f"  config:\n    socket: {socket}\n"
+    )
 
 
 def service_environment(
