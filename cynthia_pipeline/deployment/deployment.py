@@ -133,12 +133,16 @@ async def _running(
         try:
             async with _start_timeout(deployment.address):
                 step("Loading the code")
-                loaders = [keep(code_server(socket)), *([keep(launcher(fork_socket))] if forks else ())]
+                code = keep(code_server(socket))
+                loaders = [code, *([keep(launcher(fork_socket))] if forks else ())]
                 for loader in loaders:
                     await _before_any_ends(loader.ready.wait(), *loaders)
                 step("Starting the webserver and the daemon")
                 web = keep(webserver(home.workspace, settings.webserver_host, port))
                 others = [web, keep(daemon(home.workspace))]
+                # A daemon that looked at the code while it was away holds it for broken up to a minute longer, and
+                # starts nothing. Whatever it was doing is safe to be cut off: claiming is the guard.
+                code.dependants.append(others[-1])
                 await _before_any_ends(wait_until_ready(deployment.address), *loaders, *others)
             yield
         finally:

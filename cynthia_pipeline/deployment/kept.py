@@ -24,6 +24,7 @@ class Kept:
         ready: set once the process has printed its ready line; at once for one that has none.
         first_end: the exit code of the first process, once it has ended.
         log: the file that holds all it says.
+        dependants: are started anew once this one is back from the dead.
     """
 
     def __init__(self, service: Service, environment: Mapping[str, str], log: Path, told: Told) -> None:
@@ -31,6 +32,9 @@ class Kept:
         self._environment = dict(environment)
         self.log = log
         self._told = told
+        self._process: Process | None = None
+        self._being_renewed = False
+        self.dependants: list[Kept] = []
         self.ready = asyncio.Event()
         self.first_end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
@@ -42,15 +46,24 @@ class Kept:
         async with asyncio.TaskGroup() as listening:
             while True:
                 started = time.monotonic()
-                process = await self._start()
+                process = self._process = await self._start()
                 listening.create_task(self._listen(process, again=deaths > 0))
                 code = await process.wait()
                 if not self.first_end.done():
                     self.first_end.set_result(code)
+                if self._being_renewed:
+                    self._being_renewed = False
+                    continue
                 deaths = deaths_in_a_row(deaths, time.monotonic() - started)
                 delay = restart_delay_s(deaths)
                 self._say(Weight.WARNING, f"ended ({_explained(code)}); starts again in {delay:g} s, see {self.log}")
                 await asyncio.sleep(delay)
+
+    def renew(self) -> None:
+        """Ends the process, if there is one, so that it starts anew at once. Killed: it is to be at work again soon."""
+        if self._process is not None and self._process.returncode is None:
+            self._being_renewed = True
+            self._process.kill()
 
     async def _start(self) -> Process:
         # A session of its own: Ctrl-C goes to the supervisor alone, which ends the processes in order.
@@ -83,6 +96,8 @@ class Kept:
         self.ready.set()
         if again:
             self._say(Weight.WARNING, "runs again")
+            for dependant in self.dependants:
+                dependant.renew()
 
     def _say(self, heavy: Weight, text: str) -> None:
         self._told(self._service.name, heavy, text)

@@ -31,6 +31,7 @@ class Role(StrEnum):
 
     WORKER = "run worker"
     CODE = "code server"
+    LAUNCHER = "launcher"
     DAEMON = "daemon"
     WEBSERVER = "webserver"
 
@@ -227,6 +228,11 @@ def _role(process: psutil.Process) -> Role | None:
         line = " ".join(process.cmdline())
         if "multiprocessing.spawn" in line or "execute_run" in line:
             return Role.WORKER
+        if "launcher.server" in line:
+            # A run's process is a fork of the launcher, and looks like it, but is no child of `cynthia up`.
+            parent = process.parent()
+            kept = parent is not None and parent.cmdline()[-1:] == ["up"]
+            return Role.LAUNCHER if kept else Role.WORKER
         if " api grpc " in line:
             return Role.CODE
         if "dagster-daemon" in line:

@@ -24,8 +24,12 @@ def recover(house: Any, sessions: list[str], *, since: float, fault: str, within
     assert house.completed_attempts(sessions) == [1] * len(sessions)
 
 
-@pytest.mark.parametrize("by", [KILL, TERM])
-@pytest.mark.parametrize("roles", [("WORKER",), ("CODE",), ("DAEMON",), ("WEBSERVER",), ("CODE", "WORKER")])
+@pytest.mark.parametrize("by", [KILL, TERM], ids=lambda by: by.name)
+@pytest.mark.parametrize(
+    "roles",
+    [("WORKER",), ("CODE",), ("LAUNCHER",), ("DAEMON",), ("WEBSERVER",), ("CODE", "WORKER"), ("LAUNCHER", "WORKER")],
+    ids=" and ".join,
+)
 def test_a_process_dies_in_the_middle_of_audits(
     house: Any, audit_api: Any, role_of: Callable[[str], Any], roles: tuple[str, ...], by: signal.Signals
 ) -> None:
@@ -42,7 +46,7 @@ def test_everything_dies_at_once(house: Any, audit_api: Any, role_of: Callable[[
     sessions = house.insert(4)
     house.until_status(sessions, "running")
     since = time.monotonic()
-    house.kill(*map(role_of, ("WORKER", "CODE", "DAEMON", "WEBSERVER")))
+    house.kill(*map(role_of, ("WORKER", "CODE", "LAUNCHER", "DAEMON", "WEBSERVER")))
     house.kill_postgres()
     house.postgres.start()
     recover(house, sessions, since=since, fault="SIGKILL everything", within_s=150)
@@ -118,15 +122,18 @@ def test_a_frozen_worker_loses_its_lease_and_writes_nothing_when_it_thaws(
     assert house.completed_attempts(sessions) == [1, 1]
 
 
-def test_the_connection_limit_is_used_up(house: Any) -> None:
+def test_the_connection_limit_is_used_up(house: Any, audit_api: Any) -> None:
+    audit_api.latency_s = 2.0
+    sessions = house.insert(3)
+    house.until_status(sessions, "running")
     hogs: list[psycopg.Connection[Any]] = []
     try:
         while True:
             hogs.append(psycopg.connect(house.database_url, connect_timeout=5))
     except psycopg.OperationalError:
         pass
-    since = time.monotonic()
+    time.sleep(5)  # the fault itself
     for hog in hogs:
         hog.close()
-    sessions = house.insert(3)
+    since = time.monotonic()
     recover(house, sessions, since=since, fault="connection limit used up", within_s=120)
