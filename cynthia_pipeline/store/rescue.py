@@ -6,8 +6,9 @@ from sqlalchemy import Connection, select
 
 from cynthia_pipeline.errors import ErrorCode, TransientError
 from cynthia_pipeline.messages import Language, sentence
-from cynthia_pipeline.queue.model import AuditId, LeaseId, RetryPolicy, Settled, WorkStatus
+from cynthia_pipeline.queue.model import AuditId, LeaseId, RetryPolicy, Settled, WorkKind, WorkStatus
 from cynthia_pipeline.queue.retry import GiveUp, Jitter, TryAgain, after_failure
+from cynthia_pipeline.store.notifications import tell_of_work
 from cynthia_pipeline.store.outcomes import fail, retry
 from cynthia_pipeline.store.tables import cynthia_audits
 
@@ -44,4 +45,6 @@ def free_expired(connection: Connection, policy: RetryPolicy, jitter: Jitter, no
                 message = sentence(error.code, Language(row.language), {})
                 settled = fail(connection, audit, lease, code=error.code, message=message, detail=error.detail, now=now)
         freed.append(settled)
+    if freed:
+        tell_of_work(connection, WorkKind.AUDITS)
     return freed

@@ -24,11 +24,13 @@ from cynthia_pipeline.queue.model import (
     Limits,
     RetryPolicy,
     SessionId,
+    WorkKind,
     WorkStatus,
 )
 from cynthia_pipeline.store.acceptance import accept_new
 from cynthia_pipeline.store.claims import claim, due_query, renew, write_progress
 from cynthia_pipeline.store.moment import database_now
+from cynthia_pipeline.store.notifications import listening
 from cynthia_pipeline.store.outcomes import complete, fail, release, retry
 from cynthia_pipeline.store.replay import replay
 from cynthia_pipeline.store.rescue import free_expired
@@ -162,6 +164,18 @@ def test_progress_never_goes_backwards(engine: Engine, insert_session: InsertSes
         write_progress(connection, {claimed.id: 40}, database_now(connection))
         write_progress(connection, {claimed.id: 30}, database_now(connection))
         assert connection.scalar(select(build_sessions.c.progress)) == 40
+
+
+def test_a_freed_lease_wakes_whoever_waits_for_work(
+    engine: Engine, database_url: str, insert_session: InsertSession
+) -> None:
+    insert_session()
+    accept_all(engine)
+    (claimed,) = take(engine)
+    with listening(database_url, WorkKind.AUDITS) as ear:
+        with engine.begin() as connection:
+            free_expired(connection, POLICY, lambda low, _: low, claimed.claimed_at + timedelta(seconds=LEASE_S + 1))
+        assert ear.wait(20)
 
 
 def test_a_lost_lease_writes_nothing(engine: Engine, insert_session: InsertSession) -> None:
