@@ -11,13 +11,13 @@ from typing import Any, Final, TypeVar
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.assemble import assemble
 from cynthia_pipeline.audit.crops import crop_evidence
-from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, ProgressReporter
+from cynthia_pipeline.audit.engine import AuditRequest, AuditResult, ProgressReporter
 from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
 from cynthia_pipeline.browser.failures import timed_out
 from cynthia_pipeline.browser.gather import GatherLimits, gather
-from cynthia_pipeline.browser.visit import Circumstances, Destination, VisitLimits, visit
+from cynthia_pipeline.browser.visit import Circumstances, Destination, OpenPage, VisitLimits, visit
 from cynthia_pipeline.clock import Clock, system_clock
 from cynthia_pipeline.errors import ErrorCode, WorkError
 from cynthia_pipeline.messages import Language
@@ -62,11 +62,11 @@ class BrowserEngine:
             raise timed_out(total_s, "the whole audit's time is used up") from error
 
     async def _audit(self, request: AuditRequest, steps: "_Progress") -> AuditResult:
-        destination = _destination(request, self.policy)
+        destination = self.destination(request.target_value, request.html)
         started = monotonic()
         async with self.chromium.borrow() as chromium:
             await steps.reach(5)
-            desktop, mobile = await _both(
+            desktop, mobile = await both(
                 self._measure(chromium, destination, Viewport.DESKTOP, request.language, steps),
                 self._measure(chromium, destination, Viewport.MOBILE, request.language, steps),
             )
@@ -92,22 +92,45 @@ class BrowserEngine:
         language: Language,
         steps: "_Progress",
     ) -> "_Measured":
+        async with self.opened(chromium, destination, viewport, language) as opened:
+            await steps.advance(20)
+            limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
+            artifacts = await opened.measured(lambda page: gather(page, viewport, limits))
+            await steps.advance(20)
+            cuts = (*opened.cuts, *artifacts.cut_short)
+            # A draft comes from memory: how soon it showed says nothing of a page on the web.
+            vitals = artifacts.vitals if destination.html is None else Vitals()
+            return _Measured(opened.final_url, replace(artifacts, cut_short=cuts, vitals=vitals))
+
+    @asynccontextmanager
+    async def opened(
+        self, chromium: Chromium, destination: Destination, viewport: Viewport, language: Language
+    ) -> AsyncIterator[OpenPage]:
+        """A page, open and settled, behind the egress guard; a browser that failed under it is not lent again.
+
+        Raises:
+            WorkError: as `visit`.
+        """
         try:
             with self.proxy.admit(byte_limit=self.settings.page_max_mb * _BYTES_PER_MB) as passage:
                 given = Circumstances(chromium.browser, passage, viewport, language, self.limits, self.clock)
                 async with visit(destination, given) as opened:
-                    await steps.advance(20)
-                    limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
-                    artifacts = await opened.measured(lambda page: gather(page, viewport, limits))
-                    await steps.advance(20)
-                    cuts = (*opened.cuts, *artifacts.cut_short)
-                    # A draft comes from memory: how soon it showed says nothing of a page on the web.
-                    vitals = artifacts.vitals if destination.html is None else Vitals()
-                    return _Measured(opened.final_url, replace(artifacts, cut_short=cuts, vitals=vitals))
+                    yield opened
         except WorkError as error:
             if error.code is ErrorCode.BROWSER_FAILED:
                 self.chromium.distrust(chromium)
             raise
+
+    def destination(self, address: str, html: str | None) -> Destination:
+        """Where a page is opened: at its address, or, if it is given as source, at one that cannot exist.
+
+        Raises:
+            PermanentError: the address is refused.
+        """
+        if html is not None:
+            return Destination(*_DRAFT, html=html)
+        target = admitted_target(address, self.policy)
+        return Destination(target.url, target.host, target.port)
 
 
 @asynccontextmanager
@@ -118,7 +141,7 @@ async def open_browser_engine(
     wear: Wear | None = None,
     limits: VisitLimits | None = None,
     clock: Clock = system_clock,
-) -> AsyncIterator[AuditEngine]:
+) -> AsyncIterator[BrowserEngine]:
     """Opens the engine with a browser already running, and ends everything it started on leaving.
 
     Args:
@@ -182,13 +205,6 @@ class _Progress:
         await self.reach(self._at + percent)
 
 
-def _destination(request: AuditRequest, policy: EgressPolicy) -> Destination:
-    if request.html is not None:
-        return Destination(*_DRAFT, html=request.html)
-    target = admitted_target(request.target_value, policy)
-    return Destination(target.url, target.host, target.port)
-
-
 def _conclude(artifacts: PageArtifacts, request: AuditRequest) -> AuditResult:
     """The part without a browser: pure computing, in a thread of its own."""
     assembled = assemble(artifacts, request)
@@ -198,7 +214,7 @@ def _conclude(artifacts: PageArtifacts, request: AuditRequest) -> AuditResult:
 _First = TypeVar("_First")
 
 
-async def _both(one: Coroutine[Any, Any, _First], other: Coroutine[Any, Any, _First]) -> tuple[_First, _First]:
+async def both(one: Coroutine[Any, Any, _First], other: Coroutine[Any, Any, _First]) -> tuple[_First, _First]:
     """Does both at once; the first failure ends the other and is raised."""
     tasks = asyncio.ensure_future(one), asyncio.ensure_future(other)
     try:

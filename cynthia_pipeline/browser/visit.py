@@ -81,12 +81,14 @@ class Destination:
         url: the address.
         host, port: of the address.
         html: if set, the page itself; then nothing at all is asked of the network.
+        prepare: if set, called with the fresh page before anything is opened in it.
     """
 
     url: str
     host: str
     port: int
     html: str | None = None
+    prepare: Callable[[Page], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ class OpenPage:
             await admit_page(self.page, self.given.passage)
         else:
             await self._serve(self.destination.html)
+        if self.destination.prepare is not None:
+            await self.destination.prepare(self.page)
         try:
             limit_ms = self.given.limits.load_s * 1000
             response = await self.page.goto(self.destination.url, wait_until="commit", timeout=limit_ms)

@@ -19,6 +19,7 @@ from cynthia_pipeline.cli.demo import demo
 from cynthia_pipeline.cli.doctor import doctor
 from cynthia_pipeline.cli.env import env
 from cynthia_pipeline.cli.failed import failed
+from cynthia_pipeline.cli.fix import fix
 from cynthia_pipeline.cli.fix_pack import fix_pack
 from cynthia_pipeline.cli.migrate import migrate
 from cynthia_pipeline.cli.pause import pause, resume
@@ -62,6 +63,7 @@ app.command()(cancel)
 app.command()(pause)
 app.command()(resume)
 app.command()(audit)
+app.command()(fix)
 app.command()(report)
 app.command("fix-pack")(fix_pack)
 app.add_typer(credits_app)

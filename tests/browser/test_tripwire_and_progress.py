@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cynthia_pipeline.audit.artifacts import Viewport
-from cynthia_pipeline.browser.engine import _both, _Progress, limits_within
+from cynthia_pipeline.browser.engine import _Progress, both, limits_within
 from cynthia_pipeline.browser.identity import user_agent
 from cynthia_pipeline.browser.tripwire import Tripwire
 from cynthia_pipeline.browser.visit import VisitLimits
@@ -72,7 +72,7 @@ async def test_the_first_failure_of_two_ends_the_other() -> None:
         return 0
 
     with pytest.raises(TransientError) as caught:
-        await _both(wait(), fail())
+        await both(wait(), fail())
     assert caught.value is CRASH
     assert ended.is_set()
 

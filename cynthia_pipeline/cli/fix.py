@@ -1,0 +1,108 @@
+"""`cynthia fix`: a fix pack of one page here and now, by the engine alone. No Dagster, no database, no credits."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+import typer
+
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, settings_of
+from cynthia_pipeline.cli.files import writable, write_document
+from cynthia_pipeline.cli.fix_pack_apply import apply_pack
+from cynthia_pipeline.clock import system_clock
+from cynthia_pipeline.errors import PermanentError, UsageError, WorkError
+from cynthia_pipeline.fix_packs.ports import FixPackType
+from cynthia_pipeline.messages import Language, sentence
+from cynthia_pipeline.settings import Settings
+from cynthia_pipeline.text import one_line
+
+if TYPE_CHECKING:
+    from cynthia_pipeline.fix_packs.ports import MadePack
+
+
+def fix(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Address of the page.")],
+    kind: Annotated[FixPackType, typer.Argument(metavar="TYPE", help="token, layout, component, motion or content.")],
+    *,
+    apply: Annotated[Path | None, typer.Option(help="Apply the pack to this checkout of the site.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the before and after to this HTML file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the pack as one JSON object.")] = False,
+    language: Annotated[Language, typer.Option(help="Language of the pack.")] = Language.ENGLISH,
+) -> None:
+    """Make a fix pack of a page here and now, proven in the browser."""
+    settings = settings_of(context)
+    file = writable(html) if html else None
+    address = _address(url, language)
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a real stream; ASCII terminals get "?"
+    try:
+        pack = asyncio.run(_make(settings, address, kind, language))
+    except WorkError as error:
+        message = one_line(sentence(error.code, language, error.facts))
+        if as_json:
+            typer.echo(json.dumps({"error_code": error.code.value, "error_message": message}, ensure_ascii=False))
+        err().print(f"cynthia: {message}", markup=False, soft_wrap=True)
+        raise typer.Exit(EXIT_FAILED) from error
+    if file:
+        from cynthia_pipeline.report.fix_pack import render_fix_pack
+
+        write_document(file, render_fix_pack(pack, target=address, made_at=system_clock(), language=language))
+    changed = apply_pack(pack.patch_preview.diffs, apply) if apply else ()
+    _print(pack, as_json=as_json)
+    for path in changed if not as_json else ():
+        out().print(f"changed {path}", markup=False, soft_wrap=True)
+
+
+def _address(url: str, language: Language) -> str:
+    from cynthia_pipeline.audit.target import parse_target
+
+    try:
+        return parse_target(url).url
+    except PermanentError as error:
+        raise UsageError(sentence(error.code, language, error.facts)) from error
+
+
+async def _make(settings: Settings, url: str, kind: FixPackType, language: Language) -> "MadePack":
+    from cynthia_pipeline.audit.engine import AuditRequest, TargetType
+    from cynthia_pipeline.browser.engine import open_browser_engine
+    from cynthia_pipeline.browser.probe import BrowserProber
+    from cynthia_pipeline.fix_packs.maker import ProvingPackMaker
+    from cynthia_pipeline.fix_packs.ports import PackOrder, PageAddress
+
+    async with open_browser_engine(settings) as engine:
+        with err().status("…") as status:
+
+            async def show(percent: int) -> None:
+                status.update(f"{percent} %")
+
+            audited = await engine.audit(AuditRequest(TargetType.URL, url, language), show)
+            order = PackOrder(uuid4(), kind, PageAddress(url), language, audited.report, system_clock())
+            return await ProvingPackMaker(BrowserProber(engine)).make(order, show)
+
+
+def _print(pack: "MadePack", *, as_json: bool) -> None:
+    if as_json:
+        answer = {
+            "title": pack.title,
+            "description": pack.description,
+            "patch_preview": pack.patch_preview.model_dump(mode="json", by_alias=True),
+            "files_affected": pack.files_affected,
+            "issues_fixed": pack.issues_fixed,
+            "verification": pack.verification.model_dump(mode="json", by_alias=True),
+        }
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    out().print(pack.title, style="bold", markup=False)
+    out().print(pack.description, markup=False, soft_wrap=True)
+    proof = pack.verification
+    for item in proof.fixed:
+        engines = ", ".join(item.engines)
+        out().print(
+            f"  + {item.issue}  {item.state}  {item.description or ''}  ({engines})", markup=False, soft_wrap=True
+        )
+    for other in (*proof.dropped, *proof.left):
+        out().print(f"  - {other.issue}  {other.reason}", markup=False, soft_wrap=True)
+    typer.echo(proof.unified_diff)

@@ -1,0 +1,1 @@
+"""Fixers: from faults to remedies, one file for each group of rules. Pure."""

@@ -1,0 +1,250 @@
+"""Mends that are one attribute on the element itself: names, states, values. One small function for each rule."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.fixers import aria
+from cynthia_pipeline.fix_packs.fixers.words import (
+    beside,
+    destination_name,
+    file_words,
+    nearest_heading,
+    readable,
+    shortened,
+    told_name,
+)
+from cynthia_pipeline.fix_packs.html_source import SourceElement
+from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.ports import FixState
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.messages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One attribute to set.
+
+    Attributes:
+        decorative: it says that the picture carries nothing of its own.
+        renames: it gives the element another role on purpose.
+    """
+
+    name: str
+    value: str
+    state: FixState
+    decorative: bool = False
+    renames: bool = False
+
+
+Mend: TypeAlias = Callable[[SourceElement, Language], Setting | None]
+
+_DRAFT: Final = FixState.DRAFT
+_SOUND: Final = FixState.SOUND
+_TEXT_AROUND: Final = 2
+
+
+def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
+    """One remedy for each element and rule."""
+    seen = set()
+    for fault in faults:
+        mend = MENDS.get(fault.rule.id.removeprefix("axe-"))
+        if mend is None or not fault.rule.id.startswith("axe-") or fault.key in seen:
+            continue
+        seen.add(fault.key)
+        written = page.written(fault)
+        setting = mend(written, page.language) if written is not None else None
+        if written is None or setting is None:
+            continue
+        way = Way(
+            setting.state,
+            f'{setting.name}="{setting.value}"',
+            edits=page.in_document(written.set_attribute(setting.name, setting.value)),
+            decorative=setting.decorative,
+            renames=setting.renames,
+        )
+        yield Remedy((fault.key,), (way,), (fault.path,))
+
+
+def _alt(element: SourceElement, language: Language) -> Setting | None:
+    attributes = element.attributes
+    if "1" in (attributes.get("width"), attributes.get("height")):  # counts visits, shows nothing
+        return Setting("alt", "", _SOUND, decorative=True)
+    link = next((around for around in element.ancestors() if around.tag in ("a", "button")), None)
+    if link is not None and len(link.words) > _TEXT_AROUND:
+        return Setting("alt", "", _DRAFT, decorative=True)
+    words = (
+        attributes.get("title", "")
+        or beside(element)
+        or file_words(attributes.get("src", "") or attributes.get("data-src", ""))
+        or (destination_name(link.attributes.get("href", ""), language) if link is not None else "")
+        or nearest_heading(element)
+    )
+    return Setting("alt", shortened(words), _DRAFT) if words else None
+
+
+def _redundant_alt(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    picture = element if element.tag == "img" else next((e for e in element.descendants() if e.tag == "img"), None)
+    return Setting("alt", "", _SOUND, decorative=True) if picture is element else None
+
+
+def _link_name(element: SourceElement, language: Language) -> Setting | None:
+    words = told_name(element, language) or destination_name(element.attributes.get("href", ""), language)
+    return _label(words or nearest_heading(element))
+
+
+def _button_name(element: SourceElement, language: Language) -> Setting | None:
+    attributes = element.attributes
+    words = told_name(element, language) or readable(
+        attributes.get("name", "") or attributes.get("id", "") or attributes.get("data-bs-target", "").lstrip("#.")
+    )
+    return _label(words or readable(attributes.get("aria-controls", "")))
+
+
+def _field_name(element: SourceElement, language: Language) -> Setting | None:
+    attributes = element.attributes
+    words = attributes.get("placeholder", "") or attributes.get("title", "") or beside(element)
+    words = words or readable(attributes.get("name", "") or attributes.get("id", "")) or told_name(element, language)
+    if not words:
+        words = readable(attributes.get("type", "")) if attributes.get("type") not in (None, "text") else ""
+    return _label(words or nearest_heading(element))
+
+
+def _part_name(element: SourceElement, language: Language) -> Setting | None:
+    words = told_name(element, language) or nearest_heading(element) or readable(element.attributes.get("id", ""))
+    return _label(words)
+
+
+def _frame_title(element: SourceElement, language: Language) -> Setting | None:
+    words = element.attributes.get("name", "") or destination_name(element.attributes.get("src", ""), language)
+    words = readable(words) or nearest_heading(element)
+    return Setting("title", words, _DRAFT) if words else None
+
+
+def _picture_label(element: SourceElement, language: Language) -> Setting | None:
+    return _label(told_name(element, language) or beside(element) or nearest_heading(element))
+
+
+def _input_button(element: SourceElement, language: Language) -> Setting | None:
+    words = told_name(element, language) or readable(
+        element.attributes.get("name", "") or element.attributes.get("id", "")
+    )
+    return Setting("aria-label", words, _DRAFT) if words else None
+
+
+def _label(words: str) -> Setting | None:
+    return Setting("aria-label", shortened(words), _DRAFT) if words else None
+
+
+def _titled_label(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    title = element.attributes.get("title", "") or element.attributes.get("placeholder", "")
+    return Setting("aria-label", shortened(title), _SOUND) if title else None
+
+
+def _spoken_as_seen(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    seen, said = element.words, element.attributes.get("aria-label", "")
+    return Setting("aria-label", f"{seen} – {said}" if said else seen, _SOUND) if seen else None
+
+
+def _tab_order(element: SourceElement, language: Language) -> Setting | None:
+    del element, language
+    return Setting("tabindex", "0", _SOUND)
+
+
+def _scope(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    row = element.parent
+    first = row is not None and row.children and row.children[0] is element
+    in_head = any(around.tag == "thead" for around in element.ancestors())
+    return Setting("scope", "col" if in_head or not first else "row", _SOUND)
+
+
+def _language_tag(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    given = element.attributes.get("lang", "").strip().replace("_", "-")
+    return Setting("lang", given, _SOUND) if re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", given) else None
+
+
+def _known_role(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    role = element.attributes.get("role", "").strip().lower()
+    near = difflib.get_close_matches(role, aria.ROLES, 1, 0.8)
+    return Setting("role", near[0], _SOUND, renames=True) if near and near[0] != role else None
+
+
+def _group_role(element: SourceElement, language: Language) -> Setting | None:
+    """A name is only allowed on what has a role: one is given that says nothing but "these belong together"."""
+    del language
+    if element.tag not in ("div", "span", "p", "section", "i", "b", "strong", "em") or "role" in element.attributes:
+        return None
+    pictured = element.tag in ("i", "span") and not element.words
+    return Setting("role", "img" if pictured else "group", _SOUND, renames=True)
+
+
+def _autocomplete(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    given = element.attributes.get("autocomplete", "").strip().lower()
+    hints = (given, element.attributes.get("name", "").lower(), element.attributes.get("type", "").lower())
+    for hint in hints:
+        near = difflib.get_close_matches(hint.replace("_", "-"), aria.AUTOCOMPLETE, 1, 0.8)
+        if near:
+            return Setting("autocomplete", near[0], _SOUND)
+    return None
+
+
+def _required_state(element: SourceElement, language: Language) -> Setting | None:
+    del language
+    role = element.attributes.get("role", "").strip().lower()
+    for name, value in aria.REQUIRED.get(role, ()):
+        if name not in element.attributes:
+            return Setting(name, value, _DRAFT)
+    return None
+
+
+def _scrollable(element: SourceElement, language: Language) -> Setting | None:
+    del element, language
+    return Setting("tabindex", "0", _SOUND)
+
+
+MENDS: Final[Mapping[str, Mend]] = {
+    "image-alt": _alt,
+    "input-image-alt": _input_button,
+    "area-alt": _link_name,
+    "image-redundant-alt": _redundant_alt,
+    "role-img-alt": _picture_label,
+    "svg-img-alt": _picture_label,
+    "object-alt": _picture_label,
+    "link-name": _link_name,
+    "button-name": _button_name,
+    "input-button-name": _input_button,
+    "aria-command-name": _button_name,
+    "summary-name": _part_name,
+    "label": _field_name,
+    "select-name": _field_name,
+    "aria-input-field-name": _field_name,
+    "aria-toggle-field-name": _field_name,
+    "label-title-only": _titled_label,
+    "label-content-name-mismatch": _spoken_as_seen,
+    "aria-dialog-name": _part_name,
+    "aria-meter-name": _part_name,
+    "aria-progressbar-name": _part_name,
+    "aria-tooltip-name": _part_name,
+    "aria-treeitem-name": _part_name,
+    "aria-tab-name": _part_name,
+    "frame-title": _frame_title,
+    "tabindex": _tab_order,
+    "scrollable-region-focusable": _scrollable,
+    "scope-attr-valid": _scope,
+    "valid-lang": _language_tag,
+    "aria-roles": _known_role,
+    "aria-prohibited-attr": _group_role,
+    "aria-required-attr": _required_state,
+    "autocomplete-valid": _autocomplete,
+}
+"""By axe's rule."""

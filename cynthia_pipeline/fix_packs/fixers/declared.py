@@ -1,0 +1,75 @@
+"""Findings whose rule already names the exact CSS: sizes, line heights, borders, placeholders, widths.
+
+Rules of this project give `before` and `after` as declarations, measured on the element. A rule that is added later
+and does so is mended here without another line.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from cynthia_pipeline.audit.artifacts import Viewport
+from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.fixers.css import Spot, override, value_spot
+from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.ports import FixState
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+
+_DECLARATIONS = re.compile(r"(?P<pseudo>::[a-z-]+ )?(?P<body>(?:[a-z-]+: [^:;{}<>]+)(?:; [a-z-]+: [^:;{}<>]+)*)")
+
+_COMPANIONS: Final = {"rsp-wide-media": (("height", "auto"),), "rsp-overflow": (("min-width", "0"),)}
+"""What else such a change needs to do what it says: a picture that is narrowed keeps its proportions."""
+
+_WRAPS: Final = {"rsp-overflow": (("overflow-wrap", "anywhere"), ("white-space", "normal"), ("max-width", "100%"))}
+"""The second way, for content that is wide by its words."""
+
+_PHONE: Final = "(max-width: 767.98px)"
+"""For what was seen on a phone alone."""
+
+
+def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
+    """One remedy for each rule and change."""
+    groups: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        if fault.path and fault.finding.after and _DECLARATIONS.fullmatch(fault.finding.after):
+            groups.setdefault((fault.rule.id, fault.finding.after), []).append(fault)
+    for (rule, after), same in groups.items():
+        match = _DECLARATIONS.fullmatch(after)
+        if match is not None:
+            yield _remedy(page, rule, same, (match["pseudo"] or "").strip(), _pairs(match["body"]))
+
+
+def _pairs(body: str) -> tuple[tuple[str, str], ...]:
+    parts = (part.partition(": ") for part in body.split("; "))
+    return tuple((name.strip(), value.strip()) for name, _, value in parts)
+
+
+def _remedy(
+    page: FixablePage, rule: str, faults: Sequence[Fault], pseudo: str, values: tuple[tuple[str, str], ...]
+) -> Remedy:
+    paths = tuple(dict.fromkeys(fault.path for fault in faults))
+    phone_only = {fault.viewport for fault in faults} == {Viewport.MOBILE}
+    condition = _PHONE if phone_only else ""
+    said = "; ".join(f"{name}: {value}" for name, value in values)
+    more = _COMPANIONS.get(rule, ())
+    ways: list[Way] = []
+    spots = _spots(page, faults, values, pseudo) if not (phone_only or more) else []
+    if spots:
+        edits = tuple(dict.fromkeys(spot.edit(values[0][1]) for spot in spots))
+        ways.append(Way(FixState.SOUND, said, edits=edits, sets=values))
+    overrides = (override(paths, (*values, *more), condition=condition, suffix=pseudo),)
+    ways.append(Way(FixState.SOUND, said, overrides=overrides, sets=(*values, *more)))
+    if rule in _WRAPS:
+        wrapped = override(paths, _WRAPS[rule], condition=condition)
+        ways.append(Way(FixState.SOUND, "lets long words wrap", overrides=(wrapped,), sets=_WRAPS[rule]))
+    return Remedy(tuple(dict.fromkeys(fault.key for fault in faults)), tuple(ways), paths)
+
+
+def _spots(
+    page: FixablePage, faults: Sequence[Fault], values: Sequence[tuple[str, str]], pseudo: str
+) -> Sequence[Spot]:
+    """Where a single property is written for all of them; empty if one of them has no such place."""
+    if len(values) != 1 or pseudo:
+        return ()
+    found = [value_spot(page, fault, values[0][0]) for fault in faults]
+    return [] if any(spot is None for spot in found) else [spot for spot in found if spot is not None]

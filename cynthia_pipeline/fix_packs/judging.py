@@ -1,0 +1,199 @@
+"""A patched page against the original: what is mended, and what must not have happened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from cynthia_pipeline.audit.artifacts import Element, Viewport
+from cynthia_pipeline.audit.colour import parse
+from cynthia_pipeline.fix_packs.alignment import Pairs, aligned
+from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, Faults, faults_of
+from cynthia_pipeline.fix_packs.guard import losses
+from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.pictures import Difference, difference
+from cynthia_pipeline.fix_packs.probing import Probe, ViewProbe
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.second_opinions import Engine, first_engine, second_opinion
+
+_ENHANCED: Final = "axe-color-contrast-enhanced"
+_COMFORTABLE: Final = "acc-touch-target"
+_CONTRAST_MINIMUM: Final = frozenset(("axe-color-contrast", "clr-text-contrast"))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that the patched page must not show.
+
+    Attributes:
+        path: selector before of the element; empty for the page as a whole.
+        what: in words.
+    """
+
+    viewport: Viewport
+    path: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The original and a patched page side by side.
+
+    Attributes:
+        applied: what the patch is made of.
+        reworded: whether its texts may differ.
+    """
+
+    page: FixablePage
+    after: Probe
+    applied: Sequence[tuple[Remedy, Way]]
+    reworded: bool
+    pictures: dict[Viewport, Difference] = field(default_factory=dict)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What is wrong with the patched page."""
+        return faults_of(self.after.artifacts)
+
+    @cached_property
+    def pairs(self) -> dict[Viewport, Pairs]:
+        """Which element is which."""
+        return {
+            viewport: aligned(self.page.view(viewport).artifacts, self.after.view(viewport).artifacts)
+            for viewport in Viewport
+        }
+
+    @cached_property
+    def _remaining(self) -> frozenset[tuple[str, Viewport, str]]:
+        """What is still or newly wrong, by rule, view and selector before."""
+        return frozenset((fault.rule.id, fault.viewport, self._path_before(fault)) for fault in self.faults.every)
+
+    def _path_before(self, fault: Fault) -> str:
+        if fault.element is None:
+            return fault.path
+        back = self._back[fault.viewport].get(fault.element.index)
+        view = self.page.view(fault.viewport).artifacts
+        return f"+{fault.path}" if back is None else view.path(view.elements[back])
+
+    @cached_property
+    def _back(self) -> dict[Viewport, dict[int, int]]:
+        return {viewport: {after: before for before, after in pairs.items()} for viewport, pairs in self.pairs.items()}
+
+    def is_gone(self, fault: Fault) -> bool:
+        """Whether the engine that found it no longer does, and a second one agrees where one covers it."""
+        return self.engines(fault) is not None
+
+    def engines(self, fault: Fault) -> tuple[Engine, ...] | None:
+        """Which engines find the fault gone; None if one of them does not."""
+        if (fault.rule.id, fault.viewport, fault.path) in self._remaining:
+            return None
+        element = self._now(fault)
+        view = self.after.view(fault.viewport)
+        if fault.element is not None and element is None:
+            return None
+        path = view.artifacts.path(element) if element is not None else fault.path
+        other = second_opinion(fault.rule.id, view, element, path, self.faults)
+        if other is not None and not other[1]:
+            return None
+        return (first_engine(fault.rule.id),) if other is None else (first_engine(fault.rule.id), other[0])
+
+    def _now(self, fault: Fault) -> Element | None:
+        if fault.element is None:
+            return None
+        index = self.pairs[fault.viewport].get(fault.element.index)
+        return None if index is None else self.after.view(fault.viewport).artifacts.elements[index]
+
+    def problems(self) -> list[Problem]:
+        """All that must not have happened: new findings, lost meaning, changed text, a different picture elsewhere."""
+        found = [*self._new_findings()]
+        for viewport in Viewport:
+            found += self._of_view(viewport)
+        return found
+
+    def _new_findings(self) -> Iterable[Problem]:
+        known = {(fault.rule.id, fault.viewport, fault.path) for fault in self.page.everything.every}
+        # axe asks for AAA only where AA is reached: what has come up to AA is no worse than before.
+        known |= {(_ENHANCED, viewport, path) for rule, viewport, path in known if rule in _CONTRAST_MINIMUM}
+        # Likewise a target that is no longer below 24 px, and still below 44.
+        known |= {(_COMFORTABLE, viewport, path) for rule, viewport, path in known if rule == "acc-target-size"}
+        for rule, viewport, path in sorted(self._remaining - known):
+            yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}")
+
+    def _of_view(self, viewport: Viewport) -> Iterable[Problem]:
+        before, after, pairs = self.page.view(viewport), self.after.view(viewport), self.pairs[viewport]
+        view = before.artifacts
+        lost = losses(
+            before,
+            after,
+            pairs,
+            decorative=self._indices(before, (r for r, way in self.applied if way.decorative)),
+            renamed=self._indices(before, (r for r, way in self.applied if way.renames)),
+            reworded=self.reworded,
+        )
+        for loss in lost:
+            yield Problem(viewport, view.path(view.elements[loss.element]), loss.loss.value)
+        # Capitals can be the style sheet's doing: what is read stays the same.
+        if not self.reworded and before.text.casefold().split() != after.text.casefold().split():
+            yield Problem(viewport, "", "the visible text differs")
+        changed = self._changed(viewport)
+        picture = self.pictures[viewport] = difference(view, after.artifacts, pairs, changed)
+        if not picture.bounded:
+            where = [view.path(view.elements[index]) for index in picture.where[:3]]
+            for path in where or [""]:
+                yield Problem(viewport, path, f"the picture differs elsewhere by {picture.share:.2%}")
+
+    def _indices(self, view: ViewProbe, remedies: Iterable[Remedy]) -> frozenset[int]:
+        paths = {path for remedy in remedies for path in remedy.touched}
+        return frozenset(index for index, path in _paths(view) if path in paths) if paths else frozenset()
+
+    def _changed(self, viewport: Viewport) -> frozenset[int]:
+        """What is meant to look different: what is touched, and what shares a declaration with it."""
+        before, after, pairs = self.page.view(viewport), self.after.view(viewport), self.pairs[viewport]
+        touched = self._indices(before, (remedy for remedy, _ in self.applied))
+        sets = {_normal(name, value) for _, way in self.applied for name, value in way.sets}
+        names = {name for name, _ in sets}
+        shared = {
+            one
+            for one, other in pairs.items()
+            for name in names
+            if (value := after.artifacts.elements[other].style.get(name)) is not None
+            and value != before.artifacts.elements[one].style.get(name)
+            and _normal(name, value) in sets
+        }
+        return touched | shared
+
+    def remaining_of(self, remedy: Remedy) -> frozenset[FaultKey]:
+        """Which of its faults are still there, in either view."""
+        wanted = frozenset(remedy.faults)
+        return frozenset(f.key for f in self.page.faults if f.key in wanted and not self.is_gone(f))
+
+
+def _paths(view: ViewProbe) -> list[tuple[int, str]]:
+    return [(element.index, view.artifacts.path(element)) for element in view.artifacts.elements]
+
+
+def _normal(name: str, value: str) -> tuple[str, str]:
+    colour = parse(value) if "color" in name else None
+    return name, f"{colour[0]}/{colour[1]:.2f}" if colour is not None else value
+
+
+def blamed(problem: Problem, applied: Sequence[tuple[Remedy, Way]]) -> list[Remedy]:
+    """Whose doing a problem may be: the remedies nearest to its element, by their selectors."""
+    if not problem.path:
+        return []
+    by_distance: dict[int, list[Remedy]] = {}
+    for remedy, _ in applied:
+        distances = [d for path in remedy.touched if (d := _distance(path, problem.path)) is not None]
+        if distances:
+            by_distance.setdefault(min(distances), []).append(remedy)
+    return by_distance[min(by_distance)] if by_distance else []
+
+
+def _distance(one: str, other: str) -> int | None:
+    """How many steps lie between two selectors of which one leads to the other; None if neither does."""
+    shorter, longer = sorted((one, other), key=len)
+    if shorter == longer:
+        return 0
+    if not longer.startswith(f"{shorter} > ") or shorter in ("html", "body"):
+        return None
+    return longer.count(" > ") - shorter.count(" > ")

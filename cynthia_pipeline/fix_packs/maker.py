@@ -1,0 +1,179 @@
+"""Makes a pack: probe the page, ask the fixers, prove what they propose, write down what held."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from cynthia_pipeline.audit.artifacts import Viewport
+from cynthia_pipeline.audit.assemble import assemble
+from cynthia_pipeline.audit.engine import AuditRequest, ProgressReporter, TargetType
+from cynthia_pipeline.audit.report import Issue, Report
+from cynthia_pipeline.errors import ErrorCode, PermanentError
+from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, faults_of
+from cynthia_pipeline.fix_packs.fixers.registry import asked, remedies
+from cynthia_pipeline.fix_packs.judging import Comparison
+from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.patching import Patch
+from cynthia_pipeline.fix_packs.ports import (
+    DraftedPage,
+    FixedIssue,
+    FixPackType,
+    FixState,
+    MadePack,
+    PackOrder,
+    PatchPreview,
+    Screenshot,
+    UnfixedIssue,
+    Verification,
+)
+from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Prober
+from cynthia_pipeline.fix_packs.proving import Proof
+from cynthia_pipeline.fix_packs.scope import in_scope
+from cynthia_pipeline.fix_packs.texts import TEXTS
+
+
+@dataclass(frozen=True, slots=True)
+class ProvingPackMaker:
+    """A maker whose packs were applied and audited again in a real browser before it hands them over."""
+
+    prober: Prober
+
+    async def make(self, order: PackOrder, progress: ProgressReporter) -> MadePack:
+        """Makes one pack.
+
+        Returns:
+            A pack that fixes at least one issue, verified.
+
+        Raises:
+            WorkError: there is none to be had. PermanentError with NOTHING_TO_FIX (no fix of this type is possible, or
+                none passed) or PAGE_CHANGED (none of the audit's findings of this type is on the page any more) or
+                what an audit may fail with.
+        """
+        started = monotonic()
+        wanted = [issue for issue in order.report.full_issues if in_scope(issue, order.type)]
+        if not wanted:
+            raise _nothing(order.type, "no finding of this type")
+        target = _page_of(order)
+        probe = await self.prober.probe(target, asked)
+        await progress(30)
+        found = faults_of(probe.artifacts)
+        faults = found.of_issues(issue.id for issue in wanted)
+        if not faults:
+            raise PermanentError(ErrorCode.PAGE_CHANGED, detail="none of the audit's findings is there any more")
+        page = FixablePage(probe, faults, found, order.language)
+
+        async def retry(patch: Patch) -> Probe:
+            where = PageUnderTest(probe.page_url, order.language, target.html, patch.replaced)
+            return await self.prober.probe(where)
+
+        proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
+        proposed = list(remedies(page))
+        held = await proof.find(proposed) if proposed else None
+        await progress(90)
+        if held is None:
+            reasons = sorted({dropped.reason for dropped in proof.dropped})
+            raise _nothing(order.type, f"{len(proposed)} fixes tried: {'; '.join(reasons)}")
+        return _pack(order, wanted, proof, *held, seconds=monotonic() - started)
+
+
+def _page_of(order: PackOrder) -> PageUnderTest:
+    if isinstance(order.target, DraftedPage):
+        return PageUnderTest("", order.language, order.target.html)
+    return PageUnderTest(order.target.url, order.language)
+
+
+def _nothing(kind: FixPackType, why: str) -> PermanentError:
+    return PermanentError(ErrorCode.NOTHING_TO_FIX, detail=why, type=kind.value)
+
+
+def _pack(
+    order: PackOrder, wanted: Sequence[Issue], proof: Proof, comparison: Comparison, patch: Patch, *, seconds: float
+) -> MadePack:
+    page, texts = comparison.page, TEXTS[order.language]
+    by_issue = {issue.id: [fault for fault in page.faults if fault.issue == issue.id] for issue in wanted}
+    ways = {key: way for remedy, way in comparison.applied for key in remedy.faults}
+    reasons = {key: item.reason for item in proof.dropped for key in item.remedy.faults}
+    fixed: list[FixedIssue] = []
+    left: list[UnfixedIssue] = []
+    dropped: list[UnfixedIssue] = []
+    for issue, faults in by_issue.items():
+        remaining = [fault for fault in faults if not comparison.is_gone(fault)]
+        if faults and not remaining:
+            fixed.append(_fixed(issue, faults, comparison, {key: (w.state, w.description) for key, w in ways.items()}))
+        elif faults:
+            why = next((reasons[fault.key] for fault in remaining if fault.key in reasons), None)
+            count = len({fault.path for fault in remaining}), len({fault.path for fault in faults})
+            partly = texts.partly.format(left=count[0], all=count[1]) if count[0] < count[1] else ""
+            said = ": ".join(part for part in (partly, why or texts.no_fixer) if part)
+            (dropped if why else left).append(UnfixedIssue(issue=issue, reason=said))
+    if not fixed:
+        raise _nothing(order.type, "no issue is gone altogether")
+    before, after = _report(order, page.probe), _report(order, comparison.after)
+    drafts = sum(item.state is FixState.DRAFT for item in fixed)
+    said = texts.description.format(
+        fixed=len(fixed),
+        files=len(patch.files),
+        left=len(left) + len(dropped),
+        before=before.overall_score,
+        after=after.overall_score,
+    )
+    return MadePack(
+        title=texts.titles[order.type],
+        description=f"{said} {texts.drafts.format(drafts=drafts)}" if drafts else said,
+        patch_preview=PatchPreview(diffs=patch.diffs),
+        files_affected=patch.files,
+        issues_fixed=tuple(item.issue for item in fixed),
+        verification=Verification(
+            before=before.udec_scores,
+            after=after.udec_scores,
+            overall_before=before.overall_score,
+            overall_after=after.overall_score,
+            fixed=tuple(fixed),
+            left=tuple(left),
+            dropped=tuple(dropped),
+            method=texts.method,
+            engines={**page.probe.artifacts.engine, "axe-core": page.probe.artifacts.desktop.axe_version},
+            unified_diff=patch.unified(),
+            reverse_diff=patch.unified(reverse=True),
+            details=_details(proof, comparison, seconds),
+        ),
+        screenshots=tuple(_screenshots(page.probe, "before") + _screenshots(comparison.after, "after")),
+    )
+
+
+def _fixed(
+    issue: str, faults: Sequence[Fault], comparison: Comparison, ways: Mapping[FaultKey, tuple[FixState, str]]
+) -> FixedIssue:
+    engines: dict[str, None] = {}
+    for fault in faults:
+        engines.update(dict.fromkeys(engine.value for engine in comparison.engines(fault) or ()))
+    said = [ways[fault.key] for fault in faults if fault.key in ways]
+    state = FixState.DRAFT if any(state is FixState.DRAFT for state, _ in said) else FixState.SOUND
+    words = list(dict.fromkeys(description for _, description in said))
+    return FixedIssue(issue=issue, state=state, engines=tuple(engines), description="; ".join(words[:5]) or None)
+
+
+def _details(proof: Proof, comparison: Comparison, seconds: float) -> dict[str, object]:
+    faults = {(fault.viewport, fault.key) for fault in comparison.page.faults}
+    gone = {(f.viewport, f.key) for f in comparison.page.faults if comparison.is_gone(f)}
+    tried = len(comparison.applied) + len(proof.dropped)
+    return {
+        "seconds": round(seconds, 2),
+        "pages_opened": proof.probes + 1 + (proof.noise is not None),
+        "fixes_offered": tried,
+        "fixes_kept": len(comparison.applied),
+        "findings": len(faults),
+        "findings_gone": len(gone),
+        "picture_differs_outside": {view.value: round(item.share, 5) for view, item in comparison.pictures.items()},
+    }
+
+
+def _report(order: PackOrder, probe: Probe) -> Report:
+    return assemble(probe.artifacts, AuditRequest(TargetType.URL, probe.page_url, order.language)).report
+
+
+def _screenshots(probe: Probe, when: str) -> list[Screenshot]:
+    shots = ((viewport, probe.view(viewport).artifacts.screenshot) for viewport in Viewport)
+    return [
+        Screenshot(f"{when}-{view.value}", shot.media_type, shot.content) for view, shot in shots if shot is not None
+    ]

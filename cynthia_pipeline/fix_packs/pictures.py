@@ -1,0 +1,195 @@
+"""Whether two screenshots of a page differ only where they should.
+
+Where nothing moved, the whole pictures are compared, the boxes of what was changed left out. Where something moved,
+the parts are compared one by one, each at its own place: a part may move, but not look different.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image, ImageChops, ImageDraw
+
+from cynthia_pipeline.audit.artifacts import Element, Screenshot, ViewportArtifacts
+from cynthia_pipeline.audit.geometry import Rect
+from cynthia_pipeline.fix_packs.alignment import Pairs
+
+_BLOCK: Final = 4
+"""px: the pictures are compared in averages of such squares, which evens out what the JPEG encoder does to edges."""
+
+_NOTICEABLE: Final = 28
+"""Difference of a block's channel, of 255, that is more than the encoder's doing."""
+
+_MARGIN: Final = 8
+"""px around a box that belong to it: focus rings, shadows, the encoder's squares of 8 px."""
+
+MOST_OUTSIDE: Final = 0.002
+"""Share of the compared area that may differ all the same: two in a thousand."""
+
+_STILL: Final = 0.75
+"""px that a box may be off and count as not moved."""
+
+_RESIZED: Final = 0.25
+"""Share of its width or height that a part may lose or gain when what is beside it grows."""
+
+_MOST_PARTS: Final = 2500
+_PICTURES: Final = frozenset(("img", "svg", "canvas", "video", "iframe", "input", "select", "textarea", "object"))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How two screenshots differ outside of what was changed.
+
+    Attributes:
+        share: of the compared area.
+        moved: whether anything moved, so that the parts were compared one by one.
+        where: indices before of parts that look different.
+    """
+
+    share: float
+    moved: bool
+    where: tuple[int, ...] = ()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is within what is allowed."""
+        return self.share <= MOST_OUTSIDE
+
+
+def difference(before: ViewportArtifacts, after: ViewportArtifacts, pairs: Pairs, changed: Iterable[int]) -> Difference:
+    """Compares the screenshots of two measurements.
+
+    Args:
+        before, after: the same page, without and with a patch.
+        pairs: which element is which.
+        changed: indices before of the elements that are meant to look different, with all they hold.
+    """
+    if before.screenshot is None or after.screenshot is None:
+        return Difference(0.0, moved=False)
+    first, second = _opened(before.screenshot), _opened(after.screenshot)
+    free = _free(before, changed)
+    boxes = [before.elements[index].rect for index in free]
+    new_boxes = [after.elements[pairs[index]].rect for index in free if index in pairs]
+    if first.size == second.size and _nothing_moved(before, after, pairs, free):
+        return Difference(_share(first, second, [*boxes, *new_boxes]), moved=False)
+    return _by_parts(before, after, pairs, frozenset(free), (first, second))
+
+
+def _opened(screenshot: Screenshot) -> Image.Image:
+    return Image.open(io.BytesIO(screenshot.content)).convert("RGB")
+
+
+def _free(view: ViewportArtifacts, changed: Iterable[int]) -> list[int]:
+    """The changed elements and everything in them."""
+    found: dict[int, None] = {}
+    for index in changed:
+        element = view.elements[index]
+        if element.tag in ("html", "body"):
+            continue
+        found[index] = None
+        found.update((child.index, None) for child in view.descendants(element))
+    return list(found)
+
+
+def _nothing_moved(before: ViewportArtifacts, after: ViewportArtifacts, pairs: Pairs, free: Sequence[int]) -> bool:
+    ignored = frozenset(free)
+    return all(
+        _near(before.elements[one].rect, after.elements[other].rect)
+        for one, other in pairs.items()
+        if one not in ignored and before.elements[one].visible
+    )
+
+
+def _near(one: Rect, other: Rect) -> bool:
+    sides = ((one.x, other.x), (one.y, other.y), (one.width, other.width), (one.height, other.height))
+    return all(abs(first - second) <= _STILL for first, second in sides)
+
+
+def _share(first: Image.Image, second: Image.Image, boxes: Sequence[Rect]) -> float:
+    """Share of blocks that differ, outside of `boxes`."""
+    differing, compared = _blocks(first, second, boxes)
+    return differing / compared if compared else 0.0
+
+
+def _blocks(first: Image.Image, second: Image.Image, boxes: Sequence[Rect]) -> tuple[int, int]:
+    mask = Image.new("L", first.size, 255)
+    draw = ImageDraw.Draw(mask)
+    for box in boxes:
+        corners = (box.x - _MARGIN, box.y - _MARGIN, box.right + _MARGIN, box.bottom + _MARGIN)
+        draw.rectangle(corners, fill=0)
+    smaller = ImageChops.difference(first.reduce(_BLOCK), second.reduce(_BLOCK))
+    red, green, blue = smaller.split()
+    strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    noticeable = strongest.point([255 if level >= _NOTICEABLE else 0 for level in range(256)])
+    outside = mask.reduce(_BLOCK).point([255 if level == 255 else 0 for level in range(256)])
+    counted = outside.histogram()[255]
+    return ImageChops.multiply(noticeable, outside).histogram()[255], counted
+
+
+def _by_parts(
+    before: ViewportArtifacts,
+    after: ViewportArtifacts,
+    pairs: Pairs,
+    free: frozenset[int],
+    pictures: tuple[Image.Image, Image.Image],
+) -> Difference:
+    area = differing = 0.0
+    where: list[int] = []
+    for element in _parts(before, free):
+        if element.index not in pairs:
+            continue
+        now = after.elements[pairs[element.index]]
+        area += element.rect.area
+        part = _part_difference(element, now, before, free, pictures)
+        if part > 0.02:  # of one part: more than a caret or a rounding at its rim
+            differing += part * element.rect.area
+            where.append(element.index)
+    return Difference(differing / area if area else 0.0, moved=True, where=tuple(where))
+
+
+def _parts(view: ViewportArtifacts, free: frozenset[int]) -> Iterator[Element]:
+    """What a page is seen by: its texts, pictures and controls, without what is meant to look different."""
+    count = 0
+    for element in view.visible:
+        if element.index in free or not (element.text_length or element.tag in _PICTURES):
+            continue
+        yield element
+        count += 1
+        if count == _MOST_PARTS:
+            return
+
+
+def _part_difference(
+    was: Element,
+    now: Element,
+    view: ViewportArtifacts,
+    free: frozenset[int],
+    pictures: tuple[Image.Image, Image.Image],
+) -> float:
+    """Share of a part that looks different, 0 to 1."""
+    if not now.visible:
+        return 1.0
+    grown = max(abs(now.rect.width - was.rect.width), abs(now.rect.height - was.rect.height))
+    if grown > _STILL:
+        lost = abs(now.rect.width - was.rect.width) / max(was.rect.width, 1)
+        return 1.0 if lost > _RESIZED and now.rect.area < was.rect.area else 0.0
+    one, other = (_crop(picture, rect) for picture, rect in zip(pictures, (was.rect, now.rect), strict=True))
+    if one is None or other is None or one.size != other.size:
+        return 0.0
+    holes = [
+        Rect(child.rect.x - was.rect.x, child.rect.y - was.rect.y, child.rect.width, child.rect.height)
+        for child in view.descendants(was)
+        if child.index in free
+    ]
+    return _share(one, other, holes)
+
+
+def _crop(picture: Image.Image, rect: Rect) -> Image.Image | None:
+    left, top = round(rect.x), round(rect.y)
+    width, height = round(rect.width), round(rect.height)
+    if width < _BLOCK or height < _BLOCK or left < 0 or top < 0:
+        return None
+    if left + width > picture.width or top + height > picture.height:
+        return None
+    return picture.crop((left, top, left + width, top + height))

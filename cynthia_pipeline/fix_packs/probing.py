@@ -1,0 +1,134 @@
+"""What fixers and the verification see of a page: its artifacts, its sources, and what the browser says of both.
+
+`Prober` is implemented by the browser room. Everything else here is plain data.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
+from cynthia_pipeline.messages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text file of the page, as it was received.
+
+    Attributes:
+        media_type: "text/html" or "text/css".
+        headers: those of its answer that change how a page behaves.
+    """
+
+    url: str
+    media_type: str
+    text: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Accessible:
+    """What the browser tells assistive technology of an element.
+
+    Attributes:
+        ignored: left out of the accessibility tree.
+    """
+
+    role: str
+    name: str
+    ignored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One CSS declaration that applies to an element, or to an ancestor that it inherits from.
+
+    Attributes:
+        name: as written: a longhand, a shorthand or a custom property.
+        selector: of its rule; empty for a style attribute.
+        depth: 0 for the element itself, 1 for its parent, and so on.
+        source: address of the file that holds it; None where that is unknown, and for style attributes.
+        start, end: its place in that file, from its name to the end of its value.
+        conditions: the media and container queries that its rule stands in.
+    """
+
+    name: str
+    value: str
+    important: bool
+    selector: str
+    depth: int
+    source: str | None
+    start: int = 0
+    end: int = 0
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ViewProbe:
+    """One viewport of a probed page.
+
+    Attributes:
+        accessible: by element index; what the browser has no answer for is missing.
+        declarations: by element index, weakest first; only of the elements that were asked for.
+        text: all visible text of the body, as a reader would copy it.
+    """
+
+    artifacts: ViewportArtifacts
+    accessible: Mapping[int, Accessible]
+    declarations: Mapping[int, tuple[Declaration, ...]]
+    text: str
+    sources: Mapping[str, Source]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A page in both viewports.
+
+    Attributes:
+        page_url: where the document came from, after redirects.
+    """
+
+    page_url: str
+    artifacts: PageArtifacts
+    desktop: ViewProbe
+    mobile: ViewProbe
+
+    def view(self, viewport: Viewport) -> ViewProbe:
+        """One viewport."""
+        return self.mobile if viewport is Viewport.MOBILE else self.desktop
+
+
+AskedElements: TypeAlias = Callable[[ViewportArtifacts], Iterable[int]]
+"""Indices of the elements whose declarations are wanted."""
+
+
+def none_asked(_: ViewportArtifacts) -> Iterable[int]:
+    """No element's declarations are wanted."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageUnderTest:
+    """Which page is probed.
+
+    Attributes:
+        html: the page's source, for a page without an address.
+        replaced: text by address, served in place of what is there; an address that the site does not have is added.
+    """
+
+    url: str
+    language: Language
+    html: str | None = None
+    replaced: Mapping[str, Source] = field(default_factory=dict)
+
+
+class Prober(Protocol):
+    """Opens pages in a real browser. May be called many times at once."""
+
+    async def probe(self, page: PageUnderTest, asked: AskedElements = none_asked) -> Probe:
+        """Measures the page in both viewports.
+
+        Raises:
+            WorkError: it could not be opened or measured, as an audit.
+        """
+        ...

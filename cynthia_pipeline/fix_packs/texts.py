@@ -1,0 +1,61 @@
+"""The words of a pack, in English and Spanish."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cynthia_pipeline.fix_packs.ports import FixPackType
+from cynthia_pipeline.messages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class PackTexts:
+    """What a pack says of itself. {fixed}, {left}, {files} are counts."""
+
+    titles: Mapping[FixPackType, str]
+    description: str
+    drafts: str
+    method: tuple[str, ...]
+    no_fixer: str
+    partly: str
+
+
+TEXTS: Mapping[Language, PackTexts] = {
+    Language.ENGLISH: PackTexts(
+        titles={
+            FixPackType.TOKEN: "Colours, sizes and spacing",
+            FixPackType.LAYOUT: "Layout",
+            FixPackType.COMPONENT: "Names, roles and states",
+            FixPackType.MOTION: "Motion",
+            FixPackType.CONTENT: "Titles and texts",
+        },
+        description="Mends {fixed} issues in {files} files; {left} are left. Score {before} → {after}.",
+        drafts="{drafts} of them are drafts from the page's own words, to be read before use.",
+        method=(
+            "The patched files were served to a fresh browser page in place of the site's own, at both viewports.",
+            "A fix is kept only if its finding is gone by every engine that covers it.",
+            "No new finding appeared, and no element lost its role, its name, its text, its size or its focus.",
+            "Outside of what was changed, at most 0.2 % of the screenshot differs.",
+        ),
+        no_fixer="there is no automatic fix for this element",
+        partly="{left} of {all} elements remain",
+    ),
+    Language.SPANISH: PackTexts(
+        titles={
+            FixPackType.TOKEN: "Colores, tamaños y espaciado",
+            FixPackType.LAYOUT: "Maquetación",
+            FixPackType.COMPONENT: "Nombres, funciones y estados",
+            FixPackType.MOTION: "Movimiento",
+            FixPackType.CONTENT: "Títulos y textos",
+        },
+        description="Corrige {fixed} problemas en {files} archivos; quedan {left}. Puntuación {before} → {after}.",
+        drafts="{drafts} son borradores con las palabras de la propia página: léelos antes de usarlos.",
+        method=(
+            "Los archivos corregidos se sirvieron a una página nueva del navegador, en ambas vistas.",
+            "Una corrección solo se mantiene si su problema desaparece según cada motor que lo cubre.",
+            "No apareció ningún problema nuevo y ningún elemento perdió función, nombre, texto, tamaño o foco.",
+            "Fuera de lo cambiado, difiere como máximo el 0,2 % de la captura.",
+        ),
+        no_fixer="no hay corrección automática para este elemento",
+        partly="quedan {left} de {all} elementos",
+    ),
+}

@@ -1,0 +1,129 @@
+"""Whole packs of pages with planted faults, made and verified in real Chromium."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from cynthia_pipeline.audit.engine import AuditRequest, TargetType
+from cynthia_pipeline.audit.report import Report
+from cynthia_pipeline.browser.probe import BrowserProber
+from cynthia_pipeline.errors import ErrorCode, PermanentError
+from cynthia_pipeline.fix_packs.maker import ProvingPackMaker
+from cynthia_pipeline.fix_packs.patches import applied, undone
+from cynthia_pipeline.fix_packs.ports import DraftedPage, FixPackType, FixState, MadePack, PackOrder
+from cynthia_pipeline.messages import Language
+from cynthia_pipeline.report.fix_pack import fix_pack_markdown, render_fix_pack
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+PAGE = """<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root { --muted: #9a9a9a; }
+body { margin: 0; padding: 16px; font: 16px/1.5 Arial, sans-serif; color: #222; background: #fff }
+.muted { color: var(--muted) }
+.small a { display: inline-block; width: 16px; height: 16px; overflow: hidden }
+</style>
+</head>
+<body>
+<main>
+<h1>The bakery on the corner</h1>
+<p>We bake bread for the town, and the shop is open to you from six in the morning.</p>
+<p class="muted">Closed on Sundays and on the days that are holidays in the whole of the country.</p>
+<p style="color: #b0b0b0">Ask for the cake of the day.</p>
+<figure><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width="80" height="80">
+<figcaption>A loaf of rye bread</figcaption></figure>
+<div class="small"><a href="/a">a</a><a href="/b">b</a><a href="/c">c</a></div>
+<form><input name="email" placeholder="Your e-mail"></form>
+</main>
+</body>
+</html>
+"""
+
+
+_REPORTS: dict[str, Report] = {}
+
+
+async def _audited(prober: BrowserProber, html: str) -> Report:
+    async def ignore(_: int) -> None:
+        """Nobody watches."""
+
+    if html not in _REPORTS:
+        _REPORTS[html] = (await prober.engine.audit(AuditRequest(TargetType.FRAME, "idea", html=html), ignore)).report
+    return _REPORTS[html]
+
+
+async def _pack(prober: BrowserProber, kind: FixPackType, html: str = PAGE, report: Report | None = None) -> MadePack:
+    seen: list[int] = []
+
+    async def watch(percent: int) -> None:
+        seen.append(percent)
+
+    given = report or await _audited(prober, html)
+    order = PackOrder(UUID(int=1), kind, DraftedPage(html), Language.ENGLISH, given, NOW)
+    pack = await ProvingPackMaker(prober).make(order, watch)
+    assert seen == sorted(seen)
+    return pack
+
+
+async def test_a_token_pack_moves_colours_in_their_own_places_and_can_be_shown(prober: BrowserProber) -> None:
+    pack = await _pack(prober, FixPackType.TOKEN)
+    patched = applied(PAGE, [diff for diff in pack.patch_preview.diffs if diff.file == "index.html"])
+    assert "--muted: #9a9a9a" not in patched
+    assert "color: #b0b0b0" not in patched
+    assert "Ask for the cake of the day." in patched
+    contrast = next(item for item in pack.verification.fixed if item.issue.startswith("clr-text-contrast"))
+    assert contrast.state is FixState.SOUND
+    assert set(contrast.engines) == {"axe-core", "own rules"}
+    assert (pack.verification.overall_after or 0) > (pack.verification.overall_before or 0)
+    assert undone(patched, [diff for diff in pack.patch_preview.diffs if diff.file == "index.html"]) == PAGE
+    document = render_fix_pack(pack, target="https://bakery.example/", made_at=NOW, language=Language.SPANISH)
+    assert document.count("<img") == 4
+    assert "<script" not in document
+    markdown = fix_pack_markdown(pack)
+    assert markdown.count("data:image/webp") == 4
+    assert len(markdown) < 200_000
+
+
+async def test_a_content_pack_drafts_from_the_pages_own_words(prober: BrowserProber) -> None:
+    pack = await _pack(prober, FixPackType.CONTENT)
+    patched = applied(PAGE, pack.patch_preview.diffs)
+    assert "<title>The bakery on the corner</title>" in patched
+    assert any(item.state is FixState.DRAFT for item in pack.verification.fixed)
+
+
+async def test_a_component_pack_names_the_language(prober: BrowserProber) -> None:
+    pack = await _pack(prober, FixPackType.COMPONENT)
+    patched = applied(PAGE, [diff for diff in pack.patch_preview.diffs if diff.file == "index.html"])
+    assert 'lang="en"' in patched
+
+
+async def test_a_layout_pack_enlarges_targets_in_a_stylesheet_of_its_own(prober: BrowserProber) -> None:
+    pack = await _pack(prober, FixPackType.LAYOUT)
+    added = next(diff for diff in pack.patch_preview.diffs if diff.file == "cynthia-fixes.css")
+    assert added.before == ""
+    assert "min-height" in added.after
+    assert any(issue.startswith("acc-t") for issue in pack.issues_fixed)
+
+
+async def test_a_page_without_such_findings_costs_no_browser(prober: BrowserProber) -> None:
+    report = await _audited(prober, PAGE)
+    empty = report.model_copy(update={"full_issues": ()})
+    with pytest.raises(PermanentError) as refused:
+        await _pack(prober, FixPackType.TOKEN, report=empty)
+    assert refused.value.code is ErrorCode.NOTHING_TO_FIX
+
+
+async def test_a_page_that_is_another_one_now_is_said_to_have_changed(prober: BrowserProber) -> None:
+    report = await _audited(prober, PAGE)
+    calm = PAGE.replace("#9a9a9a", "#222222").replace("#b0b0b0", "#222222")
+    contrast = tuple(issue for issue in report.full_issues if issue.rule_id == "clr-text-contrast")
+    with pytest.raises(PermanentError) as refused:
+        await _pack(prober, FixPackType.TOKEN, calm, report.model_copy(update={"full_issues": contrast}))
+    assert refused.value.code is ErrorCode.PAGE_CHANGED
