@@ -37,7 +37,7 @@ lint: setup ## Lint, format check, types and import contracts
 
 .PHONY: pytest
 pytest: setup ## The test suite, a process for each core; ARGS="-k queue" picks some
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: faults
 faults: setup ## The crash matrix: a whole deployment, killed in the worst places; many minutes

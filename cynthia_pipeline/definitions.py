@@ -12,7 +12,7 @@ from cynthia_pipeline.assets.credit_resets import credit_resets
 from cynthia_pipeline.assets.external import build_sessions, credit_balances
 from cynthia_pipeline.assets.fix_packs import fix_packs
 from cynthia_pipeline.assets.retention import retention
-from cynthia_pipeline.engines import open_audit_engine
+from cynthia_pipeline.engines import open_audit_engine, open_pack_maker
 from cynthia_pipeline.jobs import audit_results_job, credit_resets_job, fix_packs_job, maintenance_job
 from cynthia_pipeline.resources import Pipeline
 from cynthia_pipeline.schedules import maintenance_schedule, monthly_credit_reset
@@ -28,7 +28,7 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitio
     Args:
         resource_overrides: resources to use in place of the deployment's own, by name.
     """
-    pipeline = Pipeline(environment=os.environ, open_audit_engine=open_audit_engine)
+    pipeline = Pipeline(environment=os.environ, open_audit_engine=open_audit_engine, open_pack_maker=open_pack_maker)
     return Definitions(
         assets=[build_sessions, credit_balances, audit_results, fix_packs, credit_resets, retention],
         asset_checks=[*audit_checks, *credit_checks],

@@ -3,6 +3,7 @@
 A migrated template is made once and cloned, which takes some 30 ms, so that no test cleans up after another.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -16,6 +17,11 @@ from cynthia_pipeline.store.embedded import EmbeddedPostgres
 from cynthia_pipeline.store.migrate import upgrade
 
 _TEMPLATE = "template_migrated"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: many tests wait for something."""
+    return (os.cpu_count() or 1) + 1
 
 
 class TestServer:

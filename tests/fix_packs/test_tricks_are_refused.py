@@ -46,6 +46,15 @@ async def _lost(prober: BrowserProber, before: Probe, html: str) -> set[Loss]:
         (">Pale words<", "><", Loss.TEXT),
         ('<p id="pale" style="color: #aaaaaa">Pale words</p>', "", Loss.GONE),
         ('id="button"', 'id="button" tabindex="-1"', Loss.FOCUS),
+        ('id="button"', 'id="button" disabled', Loss.DISABLED),
+        ('id="button" onclick="void 0"', 'id="button"', Loss.FUNCTION),
+        ('id="button"', 'id="button" role="presentation" tabindex="-1"', Loss.FOCUS),
+        ('id="link" href="/there"', 'id="link"', Loss.FOCUS),
+        ('id="link"', 'id="link" role="button"', Loss.ROLE),
+        ("<h1>Tricks</h1>", '<h1 role="presentation">Tricks</h1>', Loss.HIDDEN),
+        ('alt="A bird"', 'alt=""', Loss.HIDDEN),
+        ("<label>Name ", "<label>", Loss.NAME),
+        ("<main>", "<main inert>", Loss.HIDDEN),
     ],
 )
 async def test_a_trick_is_a_loss(prober: BrowserProber, written: str, instead: str, loss: Loss) -> None:

@@ -80,6 +80,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         const target = url.hash ? document.getElementById(decodeURIComponent(url.hash.slice(1))) : document.body;
         return target ? wordsOf(target) : null;
       }
+      // An address with a query may do something when it is opened; a plain one is a page.
+      if (url.search) return null;
       try {
         const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(fetchMs) });
         if (!response.ok || !/html/.test(response.headers.get("content-type") ?? "")) return null;
