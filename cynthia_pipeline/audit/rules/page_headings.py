@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cynthia_pipeline.audit.artifacts import Element, Flag, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Flag, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -130,7 +130,6 @@ RULES = (
             ),
         ),
         check=_check_first,
-        viewports=(Viewport.DESKTOP,),
         absorbs=("page-has-heading-one",),
     ),
     Rule(
@@ -182,7 +181,6 @@ RULES = (
         ),
         check=_check_main,
         act_rules=("b40fd1",),
-        viewports=(Viewport.DESKTOP,),
         absorbs=("landmark-one-main",),
     ),
 )

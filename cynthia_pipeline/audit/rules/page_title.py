@@ -89,7 +89,6 @@ RULES = (
             ),
         ),
         check=_check_title,
-        viewports=(Viewport.DESKTOP,),
         absorbs=("document-title",),
     ),
     Rule(
