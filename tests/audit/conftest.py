@@ -3,7 +3,7 @@
 import asyncio
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -33,7 +33,7 @@ ADDRESS = "http://fixture.localhost/"
 """Never asked for over the network; a secure context, as real pages are."""
 
 Measure: TypeAlias = Callable[..., PageArtifacts]
-"""Measures a page's source in both views."""
+"""Measures a page's source in both views, or in those that are asked for."""
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +45,14 @@ def measure() -> Iterator[Measure]:
 
         pages = {viewport: runner.run(_open(browser, viewport)) for viewport in Viewport}
 
-        def measured(html: str, limits: GatherLimits | None = None, beside: Path | None = None) -> PageArtifacts:
-            return runner.run(_measure(pages, html, limits or GatherLimits(), beside))
+        def measured(
+            html: str,
+            limits: GatherLimits | None = None,
+            beside: Path | None = None,
+            views: Collection[Viewport] = tuple(Viewport),
+        ) -> PageArtifacts:
+            wanted = {viewport: page for viewport, page in pages.items() if viewport in views}
+            return runner.run(_measure(wanted, html, limits or GatherLimits(), beside))
 
         yield measured
         runner.run(browser.close())
@@ -88,4 +94,7 @@ async def _measure(
         await page.goto(ADDRESS)
         views[viewport] = await gather(page, viewport, limits)
         await page.unroute("**/*", serve)
-    return PageArtifacts(ADDRESS, ADDRESS, views[Viewport.DESKTOP], views[Viewport.MOBILE])
+    # Who wants one view only is given it in both places: the other is not looked at.
+    (any_view, *_) = views.values()
+    desktop, mobile = (views.get(viewport, any_view) for viewport in (Viewport.DESKTOP, Viewport.MOBILE))
+    return PageArtifacts(ADDRESS, ADDRESS, desktop, mobile)

@@ -31,8 +31,9 @@ CASES = sorted(path.parent for path in FIXTURES.glob("*/*/page.html"))
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_case(case: Path, measure: Measure) -> None:
     expected = json.loads((case / "expected.json").read_text("utf-8"))
-    page = measure((case / "page.html").read_text("utf-8"), beside=case)
-    concluded = run(OWN_RULES[case.parent.name], page)
+    rule = OWN_RULES[case.parent.name]
+    page = measure((case / "page.html").read_text("utf-8"), beside=case, views=rule.viewports)
+    concluded = run(rule, page)
     assert concluded.outcome == RuleOutcome(expected["outcome"]), concluded
     groups = grouped([concluded], page)
     assert [path for group in groups for path in group.paths] == expected.get("paths", [])
