@@ -43,6 +43,23 @@ class Viewport(StrEnum):
         return 844 if self is Viewport.MOBILE else 800
 
 
+class Part(StrEnum):
+    """What is measured of a view beyond its elements, styles, layout and timings, which every rule may use."""
+
+    AXE = "axe"
+    NAMES = "names"
+    """Names, languages, links and tables: ViewportArtifacts.accessibility."""
+    PICTURE = "picture"
+    PIXELS = "pixels"
+    """Contrast on the picture, where axe could not tell."""
+    SECOND_LOOK = "second_look"
+    """With less motion wished for, and scrolled through."""
+    KEYBOARD = "keyboard"
+
+
+EVERY_PART = frozenset(Part)
+
+
 class Flag(StrEnum):
     """What the in-page script found true of an element; the bit order is the script's."""
 

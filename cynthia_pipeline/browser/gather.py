@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from playwright.async_api import CDPSession, Page
 
-from cynthia_pipeline.audit.artifacts import Screenshot, Viewport, ViewportArtifacts, parse_view
+from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Screenshot, Viewport, ViewportArtifacts, parse_view
 from cynthia_pipeline.audit.cuts import Cut, CutCode
 from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.by_pixels import measure_pixels
@@ -42,32 +42,41 @@ class GatherLimits:
     screenshot_quality: int = 70
 
 
-async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> ViewportArtifacts:
+async def gather(
+    page: Page, viewport: Viewport, limits: GatherLimits, parts: frozenset[Part] = EVERY_PART
+) -> ViewportArtifacts:
     """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
+
+    Args:
+        parts: what is measured beyond what every rule may use.
 
     Raises:
         TransientError: what came back cannot be read: the page changed under the measurement.
         playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
     """
+    is_desktop = viewport is Viewport.DESKTOP
+    wants_axe = bool(parts & {Part.AXE, Part.NAMES, Part.PIXELS})
     session = await page.context.new_cdp_session(page)
     walk = FrameWalk(page, _axe_source(), limits.max_frames)
     try:
         world = await World.open(session)
-        has_frames = await world.evaluate(f"{_axe_source()};window.length > 0")
-        frames = await walk.parts(world) if has_frames else None
+        has_frames = wants_axe and await world.evaluate(f"{_axe_source()};window.length > 0")
+        frames = await walk.parts(world) if has_frames and Part.AXE in parts else None
         beyond = {"maxFetches": limits.max_fetches, "fetchMs": limits.fetch_ms}
         options = {
             "maxElements": limits.max_nodes,
             "frames": frames,
-            "accessibility": beyond if viewport is Viewport.DESKTOP else None,
+            "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
+            "withAxe": Part.AXE in parts,
         }
         payload = await world.call(_gather_source(), options)
-        screenshot = await _screenshot(session, viewport, limits)
+        screenshot = await _screenshot(session, viewport, limits) if Part.PICTURE in parts else None
         view = parse_view(payload, viewport, screenshot)
-        if viewport is Viewport.DESKTOP:
+        if is_desktop and Part.PIXELS in parts:
             view = replace(view, pixels=await measure_pixels(view, world, session))
-        view = await look_again(view, world, session)
-        if viewport is Viewport.DESKTOP:
+        if Part.SECOND_LOOK in parts:
+            view = await look_again(view, world, session)
+        if is_desktop and Part.KEYBOARD in parts:
             view = replace(view, keyboard=await press_through(world, session, len(view.elements)))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
@@ -77,12 +86,12 @@ async def gather(page: Page, viewport: Viewport, limits: GatherLimits) -> Viewpo
     return replace(view, cut_short=tuple(_cuts(view, screenshot, walk.skipped)))
 
 
-def _cuts(view: ViewportArtifacts, screenshot: Screenshot, frames_skipped: int) -> Iterator[Cut]:
+def _cuts(view: ViewportArtifacts, screenshot: Screenshot | None, frames_skipped: int) -> Iterator[Cut]:
     page = view.document
     if page.measured_count < page.element_count:
         figures = {"measured": str(page.measured_count), "total": str(page.element_count)}
         yield Cut(CutCode.TOO_MANY_ELEMENTS, figures)
-    if screenshot.height + 1 < page.scroll_height:
+    if screenshot is not None and screenshot.height + 1 < page.scroll_height:
         figures = {"shown": str(screenshot.height), "total": f"{page.scroll_height:.0f}"}
         yield Cut(CutCode.PAGE_TOO_TALL, figures)
     if frames_skipped:

@@ -4,6 +4,7 @@ import asyncio
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from hypothesis import settings
 from PIL import Image
 from playwright.async_api import Browser, Page, Route, async_playwright
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import EVERY_PART, PageArtifacts, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.browser.gather import GatherLimits, gather
 
@@ -43,27 +44,32 @@ def measure() -> Iterator[Measure]:
         playwright = runner.run(async_playwright().start())
         browser = runner.run(playwright.chromium.launch(executable_path=find_chromium(None), args=list(QUIET)))
 
-        pages = {viewport: runner.run(_open(browser, viewport)) for viewport in Viewport}
+        site = _Site()
+        pages = {viewport: runner.run(_open(browser, viewport, site)) for viewport in Viewport}
 
         def measured(
             html: str,
             limits: GatherLimits | None = None,
             beside: Path | None = None,
             views: Collection[Viewport] = tuple(Viewport),
+            parts: frozenset[Part] = EVERY_PART,
         ) -> PageArtifacts:
             wanted = {viewport: page for viewport, page in pages.items() if viewport in views}
-            return runner.run(_measure(wanted, html, limits or GatherLimits(), beside))
+            site.html, site.beside = html, beside
+            return runner.run(_measure(wanted, limits or GatherLimits(), parts))
 
         yield measured
         runner.run(browser.close())
         runner.run(playwright.stop())
 
 
-async def _open(browser: Browser, viewport: Viewport) -> Page:
+async def _open(browser: Browser, viewport: Viewport, site: "_Site") -> Page:
     phone = viewport is Viewport.MOBILE
-    return await browser.new_page(
+    page = await browser.new_page(
         viewport={"width": viewport.width, "height": viewport.height}, is_mobile=phone, has_touch=phone
     )
+    await page.route("**/*", site.serve)
+    return page
 
 
 _PICTURE = re.compile(r"/(\d+)x(\d+)\.jpg$")
@@ -76,24 +82,29 @@ def _picture(width: int, height: int) -> bytes:
     return buffer.getvalue()
 
 
-async def _measure(
-    pages: Mapping[Viewport, Page], html: str, limits: GatherLimits, beside: Path | None
-) -> PageArtifacts:
-    async def serve(route: Route) -> None:
+@dataclass
+class _Site:
+    """The page that is measured now, and the folder of the files beside it. One route for all: taking it away costs."""
+
+    html: str = ""
+    beside: Path | None = None
+
+    async def serve(self, route: Route) -> None:
+        """Answers any request from memory or from the folder."""
         name = Path(urlsplit(route.request.url).path).name
-        if beside is not None and name and (beside / name).is_file():
-            await route.fulfill(path=beside / name)
+        if self.beside is not None and name and (self.beside / name).is_file():
+            await route.fulfill(path=self.beside / name)
         elif named := _PICTURE.search(route.request.url):
             await route.fulfill(body=_picture(int(named[1]), int(named[2])), content_type="image/jpeg")
         else:
-            await route.fulfill(body=html, content_type="text/html; charset=utf-8")
+            await route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
 
+
+async def _measure(pages: Mapping[Viewport, Page], limits: GatherLimits, parts: frozenset[Part]) -> PageArtifacts:
     views: dict[Viewport, ViewportArtifacts] = {}
     for viewport, page in pages.items():
-        await page.route("**/*", serve)
         await page.goto(ADDRESS)
-        views[viewport] = await gather(page, viewport, limits)
-        await page.unroute("**/*", serve)
+        views[viewport] = await gather(page, viewport, limits, parts)
     # Who wants one view only is given it in both places: the other is not looked at.
     (any_view, *_) = views.values()
     desktop, mobile = (views.get(viewport, any_view) for viewport in (Viewport.DESKTOP, Viewport.MOBILE))

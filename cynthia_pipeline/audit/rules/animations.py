@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import luminance, over, parse
 from cynthia_pipeline.audit.motion import Animation, pairs_of_changes
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
@@ -227,6 +227,7 @@ RULES = (
             ),
         ),
         check=_check_reduced,
+        needs=frozenset({Part.SECOND_LOOK}),
     ),
     Rule(
         id="mot-smooth-scroll",
@@ -252,6 +253,7 @@ RULES = (
         ),
         check=_check_smooth,
         viewports=(Viewport.DESKTOP,),
+        needs=frozenset({Part.SECOND_LOOK}),
     ),
     Rule(
         id="mot-flashes",

@@ -1,6 +1,6 @@
 """ARIA that hides or loses what it means to say: WCAG 2.2 SC 4.1.2 and 1.3.1."""
 
-from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -100,6 +100,7 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         absorbs=("aria-prohibited-attr",),
         act_rules=("5c01ea", "kb1m8s"),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-focusable-in-control",
@@ -127,6 +128,7 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         absorbs=("nested-interactive",),
         act_rules=("307n5z",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-header-without-cells",
@@ -154,6 +156,7 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         absorbs=("th-has-data-cells",),
         act_rules=("d0f69e",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-equal-labels",
@@ -180,5 +183,6 @@ RULES = (
         check=_check_equal_labels,
         viewports=(Viewport.DESKTOP,),
         act_rules=("cc0f0a",),
+        needs=frozenset({Part.NAMES}),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cynthia_pipeline.audit.artifacts import AxeNode, AxeResult, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import AxeNode, AxeResult, Part, ViewportArtifacts
 from cynthia_pipeline.audit.report import Severity
 from cynthia_pipeline.audit.rules.axe_act import AXE_ACT
 from cynthia_pipeline.audit.rules.axe_tags import AXE_TAGS
@@ -105,6 +105,7 @@ def _rule(axe_id: str, row: AxeText) -> Rule:
             ),
         },
         check=check,
+        needs=frozenset({Part.AXE}),
         act_rules=(*AXE_ACT.get(axe_id, ()), *_ALSO.get(axe_id, ())),
     )
 

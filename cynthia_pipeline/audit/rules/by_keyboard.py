@@ -1,6 +1,6 @@
 """What pressing keys shows: traps, focus that is not seen, single-key shortcuts, motion without a control."""
 
-from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -87,6 +87,7 @@ RULES = (
         check=_check_trap,
         viewports=(Viewport.DESKTOP,),
         act_rules=("80af7b", "ebe86a", "a1b64e"),
+        needs=frozenset({Part.KEYBOARD}),
     ),
     Rule(
         id="acc-keyboard-way-out",
@@ -113,6 +114,7 @@ RULES = (
         check=_check_way_out,
         viewports=(Viewport.DESKTOP,),
         act_rules=("a1b64e",),
+        needs=frozenset({Part.KEYBOARD}),
     ),
     Rule(
         id="acc-focus-visible",
@@ -139,6 +141,7 @@ RULES = (
         check=_check_focus,
         viewports=(Viewport.DESKTOP,),
         act_rules=("oj04fd",),
+        needs=frozenset({Part.KEYBOARD}),
     ),
     Rule(
         id="acc-single-key",
@@ -165,6 +168,7 @@ RULES = (
         check=_check_shortcuts,
         viewports=(Viewport.DESKTOP,),
         act_rules=("ffbc54",),
+        needs=frozenset({Part.KEYBOARD}),
     ),
     Rule(
         id="acc-device-motion",
@@ -191,5 +195,6 @@ RULES = (
         check=_check_motion,
         viewports=(Viewport.DESKTOP,),
         act_rules=("7677a9", "c249d5"),
+        needs=frozenset({Part.KEYBOARD}),
     ),
 )

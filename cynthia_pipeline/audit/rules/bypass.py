@@ -1,6 +1,6 @@
 """Ways past what every page repeats: WCAG 2.2 SC 2.4.1."""
 
-from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -60,6 +60,7 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         absorbs=("bypass",),
         act_rules=("cf77f2",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-content-heading",
@@ -86,6 +87,7 @@ RULES = (
         check=_check_headings,
         viewports=(Viewport.DESKTOP,),
         act_rules=("047fe0",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-skip-link",
@@ -112,5 +114,6 @@ RULES = (
         check=_check_skip_link,
         viewports=(Viewport.DESKTOP,),
         act_rules=("ye5d6e",),
+        needs=frozenset({Part.NAMES}),
     ),
 )

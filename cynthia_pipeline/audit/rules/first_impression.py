@@ -8,7 +8,7 @@ import math
 
 from PIL import Image
 
-from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
 
@@ -114,6 +114,7 @@ RULES = (
         ),
         check=_check_colour,
         viewports=(Viewport.DESKTOP,),
+        needs=frozenset({Part.PICTURE}),
     ),
     Rule(
         id="emo-complexity",
@@ -139,5 +140,6 @@ RULES = (
         ),
         check=_check_complexity,
         viewports=(Viewport.DESKTOP,),
+        needs=frozenset({Part.PICTURE}),
     ),
 )

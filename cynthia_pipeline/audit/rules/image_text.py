@@ -2,7 +2,7 @@
 
 import re
 
-from cynthia_pipeline.audit.artifacts import Element, Flag, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Flag, Part, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -109,6 +109,7 @@ RULES = (
         ),
         check=_check_missing,
         absorbs=("image-alt",),
+        needs=frozenset({Part.AXE}),
     ),
     Rule(
         id="img-alt-useless",

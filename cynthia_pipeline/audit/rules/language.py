@@ -1,7 +1,7 @@
 """The language that a page or a part of it claims, against its own words: WCAG 2.2 SC 3.1.1 and 3.1.2."""
 
 from cynthia_pipeline.audit.accessibility import Passage
-from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.languages import contradicts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
@@ -69,6 +69,7 @@ RULES = (
         check=_check_page,
         viewports=(Viewport.DESKTOP,),
         act_rules=("ucwvc8",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-part-language",
@@ -95,5 +96,6 @@ RULES = (
         check=_check_parts,
         viewports=(Viewport.DESKTOP,),
         act_rules=("off6ek",),
+        needs=frozenset({Part.NAMES}),
     ),
 )

@@ -3,7 +3,7 @@
 import re
 
 from cynthia_pipeline.audit.accessibility import Media
-from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -117,6 +117,7 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         absorbs=("no-autoplay-audio",),
         act_rules=("80f0bf", "4c31df"),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-sound-by-itself",
@@ -143,6 +144,7 @@ RULES = (
         check=_check_sound_at_all,
         viewports=(Viewport.DESKTOP,),
         act_rules=("aaa1bf",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-recording-without-text",
@@ -169,5 +171,6 @@ RULES = (
         check=_check_words,
         viewports=(Viewport.DESKTOP,),
         act_rules=("e7aa44", "2eb176", "afb423", "c3232f", "ee13b5", "fd26cf"),
+        needs=frozenset({Part.NAMES}),
     ),
 )

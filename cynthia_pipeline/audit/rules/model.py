@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
 from cynthia_pipeline.messages import Language
 
@@ -100,6 +100,7 @@ class Rule:
         absorbs: axe rules of the same fault: axe's findings on an element that this rule found are merged into
             this rule's issue.
         act_rules: ids of the W3C ACT rules that it implements, in whole or in part.
+        needs: the parts of the artifacts that it looks at; an audit measures what any of its rules needs.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Rule:
     viewports: tuple[Viewport, ...] = BOTH_VIEWS
     absorbs: tuple[str, ...] = ()
     act_rules: tuple[str, ...] = ()
+    needs: frozenset[Part] = frozenset()
 
     @property
     def criteria(self) -> tuple[str, ...]:

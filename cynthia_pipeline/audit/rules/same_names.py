@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from cynthia_pipeline.audit.accessibility import NamedFrame, NamedLink
-from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -112,6 +112,7 @@ RULES = (
         check=_check_context,
         viewports=(Viewport.DESKTOP,),
         act_rules=("fd3a94",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-same-name-links-apart",
@@ -124,6 +125,7 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         absorbs=("identical-links-same-purpose",),
         act_rules=("b20e66",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="acc-same-name-frames",
@@ -151,5 +153,6 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         absorbs=("frame-title-unique",),
         act_rules=("4b1c6c",),
+        needs=frozenset({Part.NAMES}),
     ),
 )

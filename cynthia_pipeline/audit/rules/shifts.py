@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cynthia_pipeline.audit.artifacts import Element, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Part, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.loading import CLS, lighthouse_score
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
@@ -129,5 +129,6 @@ RULES = (
             ),
         ),
         check=_check_scrolling,
+        needs=frozenset({Part.SECOND_LOOK}),
     ),
 )

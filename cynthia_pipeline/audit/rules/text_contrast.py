@@ -7,7 +7,7 @@ here. Placeholders, which axe leaves out, are measured here altogether.
 import re
 from dataclasses import dataclass
 
-from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, PixelContrast, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, Part, PixelContrast, ViewportArtifacts
 from cynthia_pipeline.audit.colour import contrast, nearest_pair, over, parse
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
@@ -145,6 +145,7 @@ RULES = (
         check=_check_text,
         absorbs=("color-contrast", "color-contrast-enhanced"),
         act_rules=("afw4f7", "09o5cg"),
+        needs=frozenset({Part.AXE, Part.PIXELS}),
     ),
     Rule(
         id="clr-placeholder-contrast",

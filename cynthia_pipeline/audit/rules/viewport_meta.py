@@ -1,6 +1,6 @@
 """The viewport meta tag: whether phones lay the page out at their own width, and let people zoom."""
 
-from cynthia_pipeline.audit.artifacts import ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Part, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -120,5 +120,6 @@ RULES = (
         ),
         check=_check_zoom,
         absorbs=("meta-viewport", "meta-viewport-large"),
+        needs=frozenset({Part.AXE}),
     ),
 )

@@ -3,7 +3,7 @@
 // the page is laid out once. Answers one JSON string in the shape that audit/artifacts.py parses.
 //
 // The other files in this folder hold what is read, by subject; gather.py joins them all into one function.
-async function gather({ maxElements, frames, accessibility }) {
+async function gather({ maxElements, frames, accessibility, withAxe }) {
   const watch = watchTimings();
   const tree = readTree(maxElements);
   measureBoxes(tree);
@@ -13,7 +13,7 @@ async function gather({ maxElements, frames, accessibility }) {
   const layout = readLayout(tree);
   const { motion, live } = readMotion(tree);
   const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), features: readFeatures() };
-  const results = await runAxe(tree, frames);
+  const results = withAxe ? await runAxe(tree, frames) : [];
   const { timings, vitals } = watch.stop(tree);
   const beyond = accessibility && await readAccessibility(tree, accessibility);
   // What has to be asked after the picture is taken, since it changes the page.
@@ -23,6 +23,6 @@ async function gather({ maxElements, frames, accessibility }) {
   };
   return JSON.stringify({
     ...styles, ...content, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,
-    axe: results, axeVersion: axe.version, accessibility: beyond,
+    axe: results, axeVersion: globalThis.axe?.version ?? "", accessibility: beyond,
   });
 }
