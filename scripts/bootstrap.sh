@@ -124,7 +124,7 @@ install_browser() {
     find_browser >/dev/null && return
     [ -z "${CYNTHIA_CHROMIUM:-}" ] || fail "CYNTHIA_CHROMIUM=$CYNTHIA_CHROMIUM is not a program that can be run"
     if is_root_on_debian; then
-        install_debian_packages chromium || true
+        install_debian_packages chromium-headless-shell || install_debian_packages chromium || true
         find_browser >/dev/null && return
     fi
     say "Installing Playwright's Chromium"

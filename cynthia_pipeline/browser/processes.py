@@ -17,13 +17,14 @@ _KILL_WAIT_S: Final = 2.0
 
 def browser_process(mark: str) -> psutil.Process | None:
     """The main process of the browser with this mark, among this process's own descendants."""
+    found = None
     for process in psutil.Process().children(recursive=True):
         try:
             if f"{MARK_FLAG}{mark}" in process.cmdline() and _role(process) == "browser":
-                return process
+                found = process  # the lowest one: a distribution's start script has the same arguments
         except psutil.Error:  # ended while being looked at
             continue
-    return None
+    return found
 
 
 def process_tree(browser: psutil.Process) -> list[psutil.Process]:

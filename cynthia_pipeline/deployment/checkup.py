@@ -73,7 +73,7 @@ def _python() -> Finding:
 def _chromium(settings: Settings) -> Finding:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here, and slow
 
-    from cynthia_pipeline.browser.executable import find_chromium  # noqa: PLC0415 - with it
+    from cynthia_pipeline.browser.executable import find_chromium, is_headless_shell  # noqa: PLC0415 - with it
 
     try:
         with sync_playwright() as playwright:
@@ -87,7 +87,8 @@ def _chromium(settings: Settings) -> Finding:
         return Finding(
             "Chromium", State.MISSING, f"does not start: {error}", "install another, or set CYNTHIA_CHROMIUM"
         )
-    return Finding("Chromium", State.OK, f"{' '.join(said.split())} ({found})")
+    advice = "" if is_headless_shell(found) else "a headless shell (chromium-headless-shell) needs less CPU time"
+    return Finding("Chromium", State.OK, f"{' '.join(said.split())} ({found})", advice)
 
 
 def _sandbox() -> Finding:

@@ -13,7 +13,7 @@ import pytest
 
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.engine import BrowserEngine, open_browser_engine
-from cynthia_pipeline.browser.executable import find_chromium
+from cynthia_pipeline.browser.executable import find_chromium, is_headless_shell
 from cynthia_pipeline.browser.processes import minimal_environment, process_tree
 from cynthia_pipeline.errors import ErrorCode, TransientError, UsageError
 
@@ -75,8 +75,8 @@ async def test_a_killed_driver_takes_its_browser_along_and_the_next_audit_gets_a
         task = await running_audit(engine, f"{site}/endless/silence")
         async with engine.chromium.borrow() as first:
             tree = process_tree(first.process)
-            driver = first.process.parent()
-            assert driver is not None
+            ours = psutil.Process().children()
+            (driver,) = {*first.process.parents()} & {*ours}
             driver.kill()
         with pytest.raises(TransientError) as caught:
             await task
@@ -178,6 +178,24 @@ def test_playwrights_own_browser_is_the_last_resort(tmp_path: Path, monkeypatch:
     on_path.write_text("")
     on_path.chmod(0o755)
     assert find_chromium(None, own) == on_path
+
+
+def test_a_headless_shell_goes_before_a_whole_chrome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    own = tmp_path / "chromium-1" / "chrome-linux" / "chrome"
+    its_shell = tmp_path / "chromium_headless_shell-1" / "chrome-linux" / "headless_shell"
+    for program in (own, its_shell, tmp_path / "chromium", tmp_path / "chromium-headless-shell"):
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text("")
+        program.chmod(0o755)
+    assert find_chromium(None, own) == tmp_path / "chromium-headless-shell"
+    (tmp_path / "chromium-headless-shell").unlink()
+    assert find_chromium(None, own) == tmp_path / "chromium"
+    (tmp_path / "chromium").unlink()
+    found = find_chromium(None, own)
+    assert found == its_shell or not found.is_relative_to(tmp_path)
+    assert is_headless_shell(its_shell)
+    assert not is_headless_shell(own)
 
 
 async def test_a_browser_that_does_not_start_fails_for_now(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def assert_gone(processes: list[psutil.Process]) -> None:
     assert [process.cmdline() for process in alive] == []
 
 
-def test_comes_up_serves_plain_dagster_commands_mends_itself_and_stops_whole(home: Path) -> None:
+def test_comes_up_serves_plain_dagster_commands_outlives_kills_and_stops_whole(home: Path) -> None:
     up = Up(home)
     address = Home(home).address()
     assert address is not None
@@ -135,6 +135,14 @@ def test_comes_up_serves_plain_dagster_commands_mends_itself_and_stops_whole(hom
     asyncio.run(ready_again(address))
 
     processes = up.started()
+    up.process.kill()
+    up.process.communicate()
+    assert_gone(processes)
+    # The database alone outlives it, and is taken over.
+    assert EmbeddedPostgres(home / "postgres").is_running()
+
+    up = Up(home)
+    processes = up.started()
     (mark,) = {process.environ()[MARK] for process in processes if MARK in process.environ()}
     assert len(processes) >= 4
     up.process.send_signal(signal.SIGTERM)
@@ -144,21 +152,6 @@ def test_comes_up_serves_plain_dagster_commands_mends_itself_and_stops_whole(hom
     assert members(MARK, mark) == []
     assert not EmbeddedPostgres(home / "postgres").is_running()
     assert Home(home).address() is None
-
-
-def test_leaves_nothing_behind_when_it_is_killed_and_can_be_started_again(home: Path) -> None:
-    up = Up(home)
-    processes = up.started()
-    up.process.kill()
-    up.process.communicate()
-    assert_gone(processes)
-    # The database alone outlives it, and is taken over.
-    assert EmbeddedPostgres(home / "postgres").is_running()
-    again = Up(home)
-    again.process.send_signal(signal.SIGINT)
-    again.process.communicate()
-    assert again.process.returncode == 0
-    assert not EmbeddedPostgres(home / "postgres").is_running()
 
 
 def test_says_why_it_cannot_come_up_and_stops_what_it_had_started(home: Path) -> None:

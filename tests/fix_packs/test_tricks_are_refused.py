@@ -1,6 +1,7 @@
 """Ways to silence a check by taking something away: each passes axe, and none passes the guard."""
 
 import pytest
+import pytest_asyncio
 
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.browser.probe import BrowserProber
@@ -23,6 +24,12 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tric
 <img id="picture" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width="40" height="40" alt="A bird">
 <label>Name <input id="field" value=""></label>
 </main></body></html>"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def before(prober: BrowserProber) -> Probe:
+    """The page as it was."""
+    return await prober.probe(PageUnderTest("", Language.ENGLISH, PAGE))
 
 
 async def _lost(prober: BrowserProber, before: Probe, html: str) -> set[Loss]:
@@ -57,9 +64,8 @@ async def _lost(prober: BrowserProber, before: Probe, html: str) -> set[Loss]:
         ("<main>", "<main inert>", Loss.HIDDEN),
     ],
 )
-async def test_a_trick_is_a_loss(prober: BrowserProber, written: str, instead: str, loss: Loss) -> None:
+async def test_a_trick_is_a_loss(prober: BrowserProber, before: Probe, written: str, instead: str, loss: Loss) -> None:
     assert PAGE.count(written) == 1
-    before = await prober.probe(PageUnderTest("", Language.ENGLISH, PAGE))
     assert loss in await _lost(prober, before, PAGE.replace(written, instead))
 
 
@@ -73,6 +79,5 @@ async def test_a_trick_is_a_loss(prober: BrowserProber, written: str, instead: s
         ('alt="A bird"', 'alt="A small bird on a wire"'),
     ],
 )
-async def test_an_honest_change_is_none(prober: BrowserProber, written: str, instead: str) -> None:
-    before = await prober.probe(PageUnderTest("", Language.ENGLISH, PAGE))
+async def test_an_honest_change_is_none(prober: BrowserProber, before: Probe, written: str, instead: str) -> None:
     assert not await _lost(prober, before, PAGE.replace(written, instead))

@@ -18,6 +18,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, Passage, admit_page, egress_flags
 from cynthia_pipeline.browser.egress.route import Stream, dial_tcp
+from cynthia_pipeline.browser.executable import find_chromium
 
 IPAddress = IPv4Address | IPv6Address
 
@@ -31,7 +32,10 @@ INNER: Final = (
 )
 """Where canaries sing: every kind of inner address, and two public ones that are this machine's own."""
 
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_NAMED: Final = os.environ.get("CYNTHIA_CHROMIUM")
+CHROMIUM: Final = find_chromium(Path(_NAMED) if _NAMED else None)
+"""The browser that is attacked. Another one may be named: a headless shell is not all that a whole Chrome is."""
+
 SANDBOX: Final = ("--no-sandbox",) if os.geteuid() == 0 else ()
 
 _CLONE_NEWNET: Final = 0x40000000
