@@ -12,6 +12,7 @@ from cynthia_pipeline.queue.model import (
     AuditId,
     ClaimedAudit,
     LeaseId,
+    LeaseLostError,
     Limits,
     RetryPolicy,
     SessionId,
@@ -20,7 +21,11 @@ from cynthia_pipeline.queue.model import (
 )
 from cynthia_pipeline.store import acceptance, ageing, claims, drafts, drains, outcomes, rescue
 from cynthia_pipeline.store.drain_life import DrainLife
+from cynthia_pipeline.store.group_commit import GroupCommit
 from cynthia_pipeline.store.moment import DatabaseClock, database_now
+
+_COMPLETED_AT_ONCE = 20
+"""Results in one transaction: reports of real pages are 100 KB and more, with pictures of 1.5 MB at most."""
 
 
 class PostgresDrainStore(DrainLife):
@@ -48,6 +53,7 @@ class PostgresDrainStore(DrainLife):
         self._lease_s = lease_s
         self._rules = rules or IntakeRules()
         self._only = only
+        self._completed = GroupCommit(self._complete_all, _COMPLETED_AT_ONCE)
 
     async def accept_new(self) -> int:
         """Takes new sessions into the queue; none where only some were asked for."""
@@ -117,10 +123,8 @@ class PostgresDrainStore(DrainLife):
         await self._transact(lambda connection: drafts.save(connection, audit, template, html))
 
     async def complete(self, audit: ClaimedAudit, result: AuditResult, /) -> Settled:
-        """Writes the result."""
-        return await self._transact(
-            lambda connection: outcomes.complete(connection, audit.id, audit.lease, result, self._clock(connection))
-        )
+        """Writes the result, with those that come to their end meanwhile."""
+        return await self._completed((audit.id, audit.lease, result))
 
     async def fail(self, audit: ClaimedAudit, code: ErrorCode, message: str, detail: str, /) -> Settled:
         """Makes a failure final."""
@@ -155,3 +159,9 @@ class PostgresDrainStore(DrainLife):
         return await self._transact(
             lambda connection: outcomes.release(connection, audit.id, audit.lease, self._clock(connection))
         )
+
+    async def _complete_all(self, results: Sequence[tuple[AuditId, LeaseId, AuditResult]]) -> list[Settled | Exception]:
+        settled = await self._transact(
+            lambda connection: outcomes.complete_all(connection, results, self._clock(connection))
+        )
+        return [settled.get(lease) or LeaseLostError() for _, lease, _ in results]

@@ -4,12 +4,13 @@ Every function compares the lease first. If another drain holds the audit by now
 is written and LeaseLostError is raised.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, exists, insert, update
+from sqlalchemy import Connection, Update, column, delete, exists, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from cynthia_pipeline.audit.engine import AuditResult, Evidence
 from cynthia_pipeline.audit.report import Report
@@ -48,50 +49,140 @@ class _Ending:
     next_attempt_at: datetime | None = None
 
 
+_REPORT_COLUMNS = (
+    "overall_score",
+    "udec_scores",
+    "issues_found_total",
+    "teaser_issues",
+    "full_issues",
+    "fix_packs",
+    "token_changes",
+    "patch_plan",
+)
+_RETURNED = (
+    _audits.id,
+    _audits.started_at,
+    _audits.created_at,
+    _audits.error_message,
+    exists().where(_evidence.audit_id == _audits.id).label("has_evidence"),
+)
 _NO_LEASE = {"lease_id": None, "lease_expires_at": None, "next_attempt_at": None}
 
 
 def complete(connection: Connection, audit: AuditId, lease: LeaseId, result: AuditResult, now: datetime) -> Settled:
-    """Writes the whole report, its evidence and the sessions' teasers.
+    """Writes one whole report, its evidence and the sessions' teasers.
 
     Raises:
         LeaseLostError: the audit is no longer this lease's.
     """
-    report = result.report
-    row = _compare_and_set(
-        connection,
-        audit,
-        lease,
-        now,
-        {
-            **_NO_LEASE,
-            **_report_columns(report),
-            "status": WorkStatus.COMPLETED,
-            "error_code": None,
-            "error_message": None,
-            "completed_at": now,
-        },
+    settled = complete_all(connection, [(audit, lease, result)], now)
+    if lease not in settled:
+        raise LeaseLostError
+    return settled[lease]
+
+
+def complete_all(
+    connection: Connection, results: Sequence[tuple[AuditId, LeaseId, AuditResult]], now: datetime
+) -> dict[LeaseId, Settled]:
+    """Writes whole reports, their evidence and the sessions' teasers, in as many statements as one takes.
+
+    Returns:
+        How each ended, by its lease; a lease that was lost is left out.
+    """
+    rows = {row.id: row for row in connection.execute(_completion(results, now))}
+    if old := [audit for audit, row in rows.items() if row.has_evidence]:
+        connection.execute(delete(cynthia_audit_evidence).where(_evidence.audit_id.in_(old)))
+    if pictures := [_picture(audit, each) for audit, _, result in results if audit in rows for each in result.evidence]:
+        connection.execute(insert(cynthia_audit_evidence), pictures)
+    sessions = _show_completed(connection, list(rows), now)
+    for audit, row in rows.items():
+        if row.user_id == SYSTEM_USER:
+            _adopt(connection, audit, sessions.get(audit, []))
+    ending = _Ending(AttemptOutcome.COMPLETED)
+    began = _end_attempts(connection, {audit: row.ended_lease for audit, row in rows.items()}, ending, now)
+    return {
+        LeaseId(row.ended_lease): _settled(row, sessions.get(audit, []), began[audit], ending, now)
+        for audit, row in rows.items()
+    }
+
+
+def _completion(results: Sequence[tuple[AuditId, LeaseId, AuditResult]], now: datetime) -> Update:
+    """All results go as one document: the rows of an UPDATE cannot be bound one by one in one statement."""
+    columns = (*_REPORT_COLUMNS, "details")
+    made = (
+        func.jsonb_to_recordset(
+            literal(
+                [
+                    {"audit": str(audit), "lease": str(lease), **_report_columns(result.report)}
+                    for audit, lease, result in results
+                ],
+                JSONB,
+            )
+        )
+        .table_valued(
+            column("audit", UUID(as_uuid=True)),
+            column("lease", UUID(as_uuid=True)),
+            *(column(name, _audits[name].type) for name in columns),
+        )
+        .render_derived("made", with_types=True)
     )
-    if row.has_evidence:
-        connection.execute(delete(cynthia_audit_evidence).where(_evidence.audit_id == audit))
-    if result.evidence:
-        _add_evidence(connection, audit, result.evidence)
-    sessions = _move_sessions(
-        connection,
-        audit,
-        now,
-        {
-            "audit_status": WorkStatus.COMPLETED,
-            "progress": 100,
-            "teaser_score": report.overall_score,
-            "teaser_summary": {
-                "issuesFound": report.issues_found_total,
-                "teaserIssues": [issue.model_dump(mode="json", by_alias=True) for issue in report.teaser_issues],
-            },
-        },
+    # Locked in the order of their ids, as everything that locks several audits does.
+    held = (
+        select(_audits.id)
+        .where(_audits.id.in_([audit for audit, _, _ in results]), _audits.status == WorkStatus.RUNNING)
+        .order_by(_audits.id)
+        .with_for_update()
+        .cte("held")
     )
-    _adopt(connection, audit, sessions)
-    return _settle(connection, row, lease, sessions, _Ending(AttemptOutcome.COMPLETED), now)
+    return (
+        update(cynthia_audits)
+        .where(
+            _audits.id.in_(select(held.c.id)),
+            _audits.id == made.c.audit,
+            _audits.lease_id == made.c.lease,
+            _audits.status == WorkStatus.RUNNING,
+        )
+        .values(
+            {
+                **_NO_LEASE,
+                **{name: made.c[name] for name in columns},
+                "status": WorkStatus.COMPLETED,
+                "error_code": None,
+                "error_message": None,
+                "completed_at": now,
+                "updated_at": now,
+            }
+        )
+        .returning(*_RETURNED, _audits.user_id, made.c.lease.label("ended_lease"))
+    )
+
+
+def _show_completed(
+    connection: Connection, audits: Sequence[AuditId], now: datetime
+) -> "dict[AuditId, list[Row[Any]]]":
+    statement = (
+        update(build_sessions)
+        .where(
+            _sessions.audit_id.in_(audits),
+            _sessions.audit_status.in_((WorkStatus.PENDING, WorkStatus.RUNNING)),
+            _audits.id == _sessions.audit_id,
+            is_theirs(),
+        )
+        .values(
+            audit_status=WorkStatus.COMPLETED,
+            progress=100,
+            teaser_score=_audits.overall_score,
+            teaser_summary=func.jsonb_build_object(
+                "issuesFound", _audits.issues_found_total, "teaserIssues", _audits.teaser_issues
+            ),
+            updated_at=now,
+        )
+        .returning(_sessions.audit_id, _sessions.id, _sessions.user_id, _sessions.created_at)
+    )
+    by_audit: dict[AuditId, list[Row[Any]]] = {}
+    for row in connection.execute(statement):
+        by_audit.setdefault(AuditId(row.audit_id), []).append(row)
+    return by_audit
 
 
 def fail(
@@ -174,13 +265,7 @@ def _compare_and_set(
         update(cynthia_audits)
         .where(_audits.id == audit, _audits.lease_id == lease, _audits.status == WorkStatus.RUNNING)
         .values(updated_at=now, **values)
-        .returning(
-            _audits.id,
-            _audits.started_at,
-            _audits.created_at,
-            _audits.error_message,
-            exists().where(_evidence.audit_id == audit).label("has_evidence"),
-        )
+        .returning(*_RETURNED)
     )
     row = connection.execute(statement).first()
     if row is None:
@@ -221,13 +306,26 @@ def _settle(
     ending: _Ending,
     now: datetime,
 ) -> Settled:
+    began = _end_attempts(connection, {AuditId(audit.id): lease}, ending, now)
+    return _settled(audit, sessions, began[AuditId(audit.id)], ending, now)
+
+
+def _end_attempts(
+    connection: Connection, leases: Mapping[AuditId, LeaseId], ending: _Ending, now: datetime
+) -> dict[AuditId, datetime]:
+    """Notes how the attempts under the leases ended; answers when they had begun."""
     statement = (
         update(cynthia_audit_attempts)
-        .where(_attempts.audit_id == audit.id, _attempts.lease_id == lease)
+        .where(_attempts.audit_id.in_(list(leases)), _attempts.lease_id.in_(list(leases.values())))
         .values(ended_at=now, outcome=ending.outcome, error_code=ending.code, detail=storable(ending.detail) or None)
-        .returning(_attempts.started_at)
+        .returning(_attempts.audit_id, _attempts.started_at)
     )
-    began: datetime = connection.execute(statement).scalar_one()
+    return {AuditId(row.audit_id): row.started_at for row in connection.execute(statement)}
+
+
+def _settled(
+    audit: "Row[Any]", sessions: "Sequence[Row[Any]]", began: datetime, ending: _Ending, now: datetime
+) -> Settled:
     inserted = min((session.created_at for session in sessions), default=audit.created_at)
     return Settled(
         outcome=ending.outcome,
@@ -242,34 +340,16 @@ def _settle(
 
 def _report_columns(report: Report) -> dict[str, Any]:
     document = report.model_dump(mode="json", by_alias=True)
+    details = {**document["details"], "product": report.product, "version": report.version}
+    return {name: document[name] for name in _REPORT_COLUMNS} | {"details": details}
+
+
+def _picture(audit: AuditId, picture: Evidence) -> dict[str, Any]:
     return {
-        name: document[name]
-        for name in (
-            "overall_score",
-            "udec_scores",
-            "issues_found_total",
-            "teaser_issues",
-            "full_issues",
-            "fix_packs",
-            "token_changes",
-            "patch_plan",
-            "details",
-        )
-    } | {"details": {**document["details"], "product": report.product, "version": report.version}}
-
-
-def _add_evidence(connection: Connection, audit: AuditId, evidence: Sequence[Evidence]) -> None:
-    connection.execute(
-        insert(cynthia_audit_evidence),
-        [
-            {
-                "audit_id": audit,
-                "name": picture.name,
-                "media_type": picture.media_type,
-                "width": picture.width,
-                "height": picture.height,
-                "content": picture.content,
-            }
-            for picture in evidence
-        ],
-    )
+        "audit_id": audit,
+        "name": picture.name,
+        "media_type": picture.media_type,
+        "width": picture.width,
+        "height": picture.height,
+        "content": picture.content,
+    }
