@@ -122,8 +122,37 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class SilentText:
+    """Words that are seen and not heard.
+
+    Attributes:
+        name: what is heard instead; empty for nothing.
+    """
+
+    element: int
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """A field marked as wrong that refers to a message; `message` is what of it is shown."""
+
+    element: int
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccessibilityFacts:
-    """All of it. `headers` gives for each header cell whether a cell is assigned to it."""
+    """All of it.
+
+    Attributes:
+        headers: for each header cell, whether a cell is assigned to it.
+        scrollers: for each area that scrolls and shows text, whether the Tab key reaches it or something in it.
+        drawings: drawings whose words assistive technology does not get.
+        silent_words: words in links and buttons that their names leave out.
+    """
 
     links: tuple[NamedLink, ...] = ()
     frames: tuple[NamedFrame, ...] = ()
@@ -134,6 +163,10 @@ class AccessibilityFacts:
     passages: tuple[Passage, ...] = ()
     bypass: Bypass = field(default_factory=Bypass)
     media: tuple[Media, ...] = ()
+    scrollers: Mapping[int, bool] = field(default_factory=dict)
+    drawings: tuple[SilentText, ...] = ()
+    silent_words: tuple[SilentText, ...] = ()
+    errors: tuple[FieldError, ...] = ()
 
 
 def parse_accessibility(answer: Mapping[str, Any], count: int) -> AccessibilityFacts:
@@ -164,6 +197,10 @@ def parse_accessibility(answer: Mapping[str, Any], count: int) -> AccessibilityF
         ),
         bypass=_bypass(answer["bypass"], count),
         media=tuple(_media(row) for row in rows("media")),
+        scrollers={int(r[0]): bool(r[1]) for r in rows("scrollers")},
+        drawings=tuple(SilentText(int(r[0]), "", _text(r[1])) for r in rows("drawings")),
+        silent_words=tuple(SilentText(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("silentWords")),
+        errors=tuple(FieldError(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("errors")),
     )
 
 

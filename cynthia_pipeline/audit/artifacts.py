@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from cynthia_pipeline.audit.accessibility import AccessibilityFacts, parse_accessibility
 from cynthia_pipeline.audit.content import Content, parse_content
 from cynthia_pipeline.audit.cuts import Cut
+from cynthia_pipeline.audit.enlarged import Enlarged
 from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.keyboard import Keyboard
 from cynthia_pipeline.audit.layout import Layout, parse_layout
@@ -54,6 +55,8 @@ class Part(StrEnum):
     """Contrast on the picture, where axe could not tell."""
     SECOND_LOOK = "second_look"
     """With less motion wished for, and scrolled through."""
+    ENLARGED = "enlarged"
+    """At 200 % zoom, with wider text spacing, and 320 px wide."""
     KEYBOARD = "keyboard"
 
 
@@ -221,6 +224,7 @@ class ViewportArtifacts:
     cut_short: tuple[Cut, ...] = ()
     accessibility: AccessibilityFacts = field(default_factory=AccessibilityFacts)
     keyboard: Keyboard = field(default_factory=Keyboard)
+    enlarged: Enlarged = field(default_factory=Enlarged)
     content: Content = field(default_factory=Content)
     pixels: Mapping[int, PixelContrast] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Screenshot, Viewp
 from cynthia_pipeline.audit.cuts import Cut, CutCode
 from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.by_pixels import measure_pixels
+from cynthia_pipeline.browser.enlarge import enlarge
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
 from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
@@ -76,6 +77,8 @@ async def gather(
             view = replace(view, pixels=await measure_pixels(view, world, session))
         if Part.SECOND_LOOK in parts:
             view = await look_again(view, world, session)
+        if Part.ENLARGED in parts:
+            view = replace(view, enlarged=await enlarge(viewport, world, session, len(view.elements)))
         if is_desktop and Part.KEYBOARD in parts:
             view = replace(view, keyboard=await press_through(world, session, len(view.elements)))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

@@ -8,7 +8,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     const known = nodes.filter((element) => axe.utils.getNodeFromTree(element));
     const isHeard = (element) => dom.isVisibleToScreenReaders(element);
     const nameOf = (element) => collapse(texts.accessibleText(element)).slice(0, TEXT_CAP);
-    const headings = known.filter((element) => /^h[1-6]$/.test(element.localName) || element.getAttribute("role") === "heading")
+    const headings = known.filter((element) => /^h[1-6]$/.test(element.localName) || element.hasAttribute("role"))
+      .filter((element) => aria.getRole(element) === "heading")
       .filter(isHeard);
     return {
       links: await sameNameLinks(),
@@ -20,6 +21,10 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       languages: languages(),
       bypass: bypass(),
       media: media(),
+      scrollers: scrollers(),
+      drawings: silentDrawings(),
+      silentWords: silentWords(),
+      errors: errors(),
     };
 
     function before(element, others) {
@@ -35,7 +40,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     async function sameNameLinks() {
       const byName = new Map();
       for (const link of known) {
-        if (!link.matches("a[href],area[href]") || !isHeard(link)) continue;
+        if (!link.matches("a[href],area[href],[role=link][onclick]") || !isHeard(link)) continue;
         const name = nameOf(link).toLowerCase();
         if (!name) continue;
         if (!byName.has(name)) byName.set(name, []);
@@ -45,14 +50,14 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       let left = maxFetches;
       const contents = new Map();
       for (const [name, links] of byName) {
-        const addresses = new Set(links.map(addressOf));
+        const addresses = new Set(links.map(addressOf).filter(Boolean));
         if (links.length < 2 || addresses.size < 2) continue;
         for (const address of addresses) {
           if (contents.has(address) || left <= 0) continue;
           left -= 1;
           contents.set(address, await wordsAt(address));
         }
-        for (const link of links) {
+        for (const link of links.filter(addressOf)) {
           found.push([indexOf.get(link), name, addressOf(link), contextOf(link), contents.get(addressOf(link)) ?? null]);
         }
       }
@@ -61,7 +66,10 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
 
     function addressOf(link) {
       try {
-        const url = new URL(link.href, document.baseURI);
+        // A link by role alone leads where its handler sets the location, if that stands there in so many words.
+        const scripted = /location(?:\.href)?\s*=\s*(["'])([^"']+)\1/.exec(link.getAttribute("onclick") ?? "")?.[2];
+        if (link.href === undefined && !scripted) return "";
+        const url = new URL(typeof link.href === "string" ? link.href : scripted, document.baseURI);
         url.pathname = url.pathname.replace(/\/(index\.\w+)?$/, "");
         return url.href;
       } catch { return ""; }
@@ -168,6 +176,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         const place = places.get(cell) ?? { left: x, right: x, top: y, bottom: y };
         places.set(cell, { left: Math.min(place.left, x), right: Math.max(place.right, x), top: Math.min(place.top, y), bottom: Math.max(place.bottom, y) });
       }));
+      // A cell with a headers attribute belongs to the headers named there, and to no other.
+      const isFree = (cell) => isData(cell) && !cell.getAttribute("headers")?.trim();
       const referred = new Set([...table.querySelectorAll("[headers]")].flatMap((cell) => cell.getAttribute("headers").split(/\s+/)));
       for (const [cell, place] of places) {
         const role = cell.getAttribute("role");
@@ -180,11 +190,11 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         const beside = grid.slice(place.top, place.bottom + 1).flatMap((row) => row?.slice(place.right + 1) ?? []);
         let serves;
         if (referred.has(cell.id) && cell.id) serves = true;
-        else if (cell.closest("tfoot")) serves = inColumns.some(isData) || inRows.some(isData);  // a header repeated at the foot
-        else if (role === "rowheader" || scope.startsWith("row")) serves = beside.some(isData) || inRows.some(isData);
-        else if (role === "columnheader" || scope.startsWith("col")) serves = below.some(isData);
-        else if (!inRows.some(isData)) serves = below.some(isData) || below.some((other) => other && other !== cell && other.getAttribute("scope")?.startsWith("row"));
-        else if (!inColumns.some(isData)) serves = inRows.some(isData);
+        else if (cell.closest("tfoot")) serves = inColumns.some(isFree) || inRows.some(isFree);  // a header repeated at the foot
+        else if (role === "rowheader" || scope.startsWith("row")) serves = beside.some(isFree) || inRows.some(isFree);
+        else if (role === "columnheader" || scope.startsWith("col")) serves = below.some(isFree);
+        else if (!inRows.some(isData)) serves = below.some(isFree) || below.some((other) => other && other !== cell && other.getAttribute("scope")?.startsWith("row"));
+        else if (!inColumns.some(isData)) serves = inRows.some(isFree);
         else serves = true;
         found.push([indexOf.get(cell), serves ? 1 : 0]);
       }
@@ -262,13 +272,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         && !element.closest("main,[role=main],article"));
       const main = known.find((element) => element.matches("main,[role=main]") && isHeard(element) && collapse(element.innerText ?? ""));
       const first = blocks.find((block) => tabbable.some((element) => block.contains(element)));
-      const skips = tabbable.slice(0, 5).filter((element) => {
-        if (!element.matches("a[href]") || element.getAttribute("href") === "#") return false;
-        const url = new URL(element.href, document.baseURI);
-        if (url.href.split("#")[0] !== location.href.split("#")[0] || url.hash.length < 2) return false;
-        const id = decodeURIComponent(url.hash.slice(1));
-        return document.getElementById(id) ?? document.getElementsByName(id)[0];
-      });
+      const skips = tabbable.slice(0, 5).filter((element) => isHeard(element) && isSeenWithFocus(element) && skipsTo(element, blocks));
       const place = first && tabbable.filter((element) => first.contains(element)).length;
       return {
         blocks: blocks.filter((block) => block.querySelector("a[href],button")).map((block) => indexOf.get(block)),
@@ -279,6 +283,108 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         words: collapse(document.body?.innerText ?? "").split(" ").length,
         links: known.filter((element) => element.matches("a[href]") && isHeard(element)).length,
       };
+    }
+
+    // Whether a stop leads past the repeated blocks: a link to a place that is shown and lies in none of them, or a button
+    // that says so.
+    function skipsTo(element, blocks) {
+      if (element.localName === "button") return /^(skip|jump|go) to\b|^(saltar|ir) al?\b/i.test(nameOf(element));
+      if (!element.matches("a[href]") || element.getAttribute("href") === "#") return false;
+      const url = new URL(element.href, document.baseURI);
+      if (url.href.split("#")[0] !== location.href.split("#")[0] || url.hash.length < 2) return false;
+      const id = decodeURIComponent(url.hash.slice(1));
+      const target = document.getElementById(id) ?? document.getElementsByName(id)[0];
+      return target && isShownPlace(target) && !blocks.some((block) => block.contains(target));
+    }
+
+    // An empty anchor is a place too; what is not rendered at all is none.
+    function isShownPlace(target) {
+      return target.checkVisibility({ visibilityProperty: true });
+    }
+
+    // Whether something out of sight comes into view when it takes the focus: a style for that state is enough.
+    function isSeenWithFocus(element) {
+      const box = element.getBoundingClientRect();
+      const style = getComputedStyle(element);
+      const away = box.right + scrollX <= 0 || box.bottom + scrollY <= 0 || (box.width <= 1 && box.height <= 1) || style.opacity === "0" || /^(inset|rect)\(/.test(style.clipPath);
+      return !away || [...document.styleSheets].some((sheet) => showsOnFocus(sheet, element));
+    }
+
+    function showsOnFocus(sheet, element) {
+      try { return [...sheet.cssRules].some((rule) => rule.cssRules?.length ? showsOnFocus(rule, element) || focuses(rule, element) : focuses(rule, element)); }
+      catch { return true; }  // a sheet of another origin does not tell
+    }
+
+    function focuses(rule, element) {
+      if (!/:(focus|active)/.test(rule.selectorText ?? "")) return false;
+      return rule.selectorText.split(",").some((selector) => {
+        const plain = selector.replace(/:(focus-visible|focus-within|focus|active)/g, "").trim() || "*";
+        try { return /:(focus|active)/.test(selector) && (element.matches(plain) || !!element.closest(plain)); }
+        catch { return false; }
+      }) || /:not\([^)]*:focus/.test(rule.selectorText);
+    }
+
+    // Areas that scroll and show text, and whether the Tab key reaches them or anything in them: [index, 1 or 0].
+    function scrollers() {
+      const found = [];
+      for (const element of known) {
+        if (element === document.body || element === document.documentElement || LEAVES.has(element.localName)) continue;
+        const across = element.scrollWidth > element.clientWidth + 13, down = element.scrollHeight > element.clientHeight + 13;
+        if ((!across && !down) || element.clientHeight < 14 || element.clientWidth < 14) continue;
+        const style = getComputedStyle(element);
+        const scrolls = (overflow) => overflow === "auto" || overflow === "scroll";
+        if (!(across && scrolls(style.overflowX)) && !(down && scrolls(style.overflowY))) continue;
+        if (!isHeard(element) || !dom.isVisibleOnScreen(element) || !collapse(element.innerText ?? "")) continue;
+        const reached = [element, ...element.querySelectorAll("*")].some((inner) => indexOf.has(inner) && axe.utils.getNodeFromTree(inner) && dom.isInTabOrder(inner));
+        found.push([indexOf.get(element), reached ? 1 : 0]);
+      }
+      return found;
+    }
+
+    // Drawings with words that assistive technology does not get, neither from them nor from the page: [index, words].
+    function silentDrawings() {
+      const found = [];
+      const said = collapse(document.body?.innerText ?? "").toLowerCase();
+      for (const element of known) {
+        if (element.localName !== "svg" || element.parentElement?.closest("svg") || isNamed(element) || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+        if (isHeard(element) && !["none", "presentation"].includes(element.getAttribute("role"))) continue;
+        const words = collapse([...element.querySelectorAll("text")].map((text) => text.textContent).join(" "));
+        const outside = collapse(said.replace(collapse(element.innerText ?? "").toLowerCase(), ""));
+        if (/\p{L}{3}/u.test(words) && !outside.includes(words.toLowerCase())) found.push([indexOf.get(element), words.slice(0, 80)]);
+      }
+      return found;
+    }
+
+    function isNamed(element) {
+      return !!element.closest("a,button,[role=button],[role=link],[role=img],[aria-label]") && !!nameOf(element.closest("a,button,[role=button],[role=link],[role=img],[aria-label]"));
+    }
+
+    // Words that a control shows and its name leaves out because they are hidden from assistive technology: [index, name, words].
+    function silentWords() {
+      const found = [];
+      for (const element of known) {
+        if (!element.matches("a[href],button,[role=button],[role=link]") || !isHeard(element) || element.hasAttribute("aria-label") || element.hasAttribute("aria-labelledby")) continue;
+        const own = getComputedStyle(element).fontFamily;
+        const hidden = [...element.querySelectorAll("[aria-hidden=true]")].filter((inner) =>
+          inner.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && getComputedStyle(inner).fontFamily === own && inner.getBoundingClientRect().width > 1);
+        const words = collapse(hidden.map((inner) => inner.innerText ?? "").join(" "));
+        const name = nameOf(element);
+        if (name && /\p{L}{3}/u.test(words) && !name.toLowerCase().includes(words.toLowerCase())) found.push([indexOf.get(element), name, words.slice(0, 80)]);
+      }
+      return found;
+    }
+
+    // Fields that say that they are wrong, and what the page says about it: [index, name, message or null if none is shown].
+    function errors() {
+      const found = [];
+      for (const field of known) {
+        if (field.getAttribute("aria-invalid") !== "true" || !isHeard(field)) continue;
+        const ids = `${field.getAttribute("aria-describedby") ?? ""} ${field.getAttribute("aria-errormessage") ?? ""}`.split(/\s+/).filter(Boolean);
+        if (!ids.length) continue;
+        const shown = ids.map((id) => document.getElementById(id)).filter((element) => element?.checkVisibility({ visibilityProperty: true }));
+        found.push([indexOf.get(field), nameOf(field), collapse(shown.map((element) => element.innerText ?? "").join(" ")).slice(0, TEXT_CAP)]);
+      }
+      return found;
     }
 
     // Sound and film: [index, tag, seconds, autoplays, muted, loops, controls, has sound or null, kinds of tracks].

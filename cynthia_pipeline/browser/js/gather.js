@@ -19,7 +19,7 @@ async function gather({ maxElements, frames, accessibility, withAxe }) {
   // What has to be asked after the picture is taken, since it changes the page.
   globalThis.cynthiaLater = {
     readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree), keyboard: keyboardOf(tree),
-    pixels: pixelsOf(tree),
+    pixels: pixelsOf(tree), enlarged: enlargedOf(tree),
   };
   return JSON.stringify({
     ...styles, ...content, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,

@@ -1,0 +1,91 @@
+// For enlarge.py: texts that a box with hidden overflow cuts, at the size that the view has at the moment; and the
+// text spacing that WCAG 2.2 SC 1.4.12 asks a page to bear.
+function enlargedOf({ nodes, rows }) {
+  const SPACING = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}";
+  const hides = (overflow) => overflow === "hidden" || overflow === "clip";
+  const scrolls = (overflow) => overflow === "auto" || overflow === "scroll";
+  let whole = new Set();
+  return { begin, cuts, space, width };
+
+  // Remembers which texts are seen whole before anything is enlarged.
+  function begin() {
+    whole = new Set();
+    for (let i = 0; i < nodes.length; i++) {
+      if (rows[i][TEXT_LENGTH] && nodes[i].isConnected && !cutOf(i)) whole.add(i);
+    }
+  }
+
+  // Those of them that are cut now: [index, index of what cuts, px].
+  function cuts() {
+    const found = [];
+    for (const i of whole) {
+      const cut = nodes[i].isConnected && cutOf(i);
+      if (cut) found.push([i, ...cut]);
+    }
+    return found;
+  }
+
+  function cutOf(i) {
+    const lines = ownLines(nodes[i]).filter((line) => line.right - line.left > 1);
+    if (!lines.length) return null;
+    let escaping = false;
+    for (let at = i; at >= 0; at = rows[at][PARENT]) {
+      if (rows[at][TAG] === "body" || rows[at][TAG] === "html") return null;
+      const style = getComputedStyle(nodes[at]);
+      if (style.position === "fixed" || style.visibility === "hidden") return null;
+      const contains = !escaping || style.position !== "static";
+      if (contains && (scrolls(style.overflowX) || scrolls(style.overflowY))) return null;
+      const cut = contains && cutBy(at, style, lines);
+      if (cut) return cut;
+      if (contains) escaping = style.position === "absolute";
+    }
+    return null;
+  }
+
+  function cutBy(at, style, lines) {
+    if (!hides(style.overflowX) && !hides(style.overflowY)) return null;
+    const box = nodes[at].getBoundingClientRect();
+    const left = box.left + scrollX + nodes[at].clientLeft, top = box.top + scrollY + nodes[at].clientTop;
+    const right = left + nodes[at].clientWidth, bottom = top + nodes[at].clientHeight;
+    if (right - left < 2 || bottom - top < 2) return null;  // put away, not cut
+    // What lies outside altogether is another slide, or folded: put away as well.
+    if (!lines.some((line) => line.left < right && line.right > left && line.top < bottom && line.bottom > top)) return null;
+    if (hides(style.overflowX) && style.textOverflow === "clip") {
+      const beyond = Math.max(...lines.map((line) => Math.max(line.right - right, left - line.left)));
+      if (beyond > 3) return [at, round(beyond)];
+    }
+    const clamped = style.webkitLineClamp && style.webkitLineClamp !== "none";
+    if (hides(style.overflowY) && !clamped) {
+      const lost = lines.filter((line) => line.bottom - bottom > (line.bottom - line.top) * 0.3);
+      if (lost.length) return [at, round(Math.max(...lost.map((line) => line.bottom)) - bottom)];
+    }
+    return null;
+  }
+
+  // Widens the text spacing, or takes that back; a sheet of the script's own, which no content security policy refuses.
+  function space(wide) {
+    const others = document.adoptedStyleSheets.filter((sheet) => !sheet.cynthia);
+    if (wide) {
+      const sheet = new CSSStyleSheet();
+      sheet.cynthia = true;
+      sheet.replaceSync(SPACING);
+      others.push(sheet);
+    }
+    document.adoptedStyleSheets = others;
+  }
+
+  // How wide the content is in how wide a view, and the outermost elements that stick out: [index, right edge].
+  function width() {
+    const root = document.documentElement;
+    const edge = root.clientWidth + 1;
+    const out = [];
+    for (let i = 0; i < nodes.length && out.length < 20; i++) {
+      if (!nodes[i].isConnected || rows[i][TAG] === "html" || rows[i][TAG] === "body") continue;
+      const box = nodes[i].getBoundingClientRect();
+      const inner = rows[i][PARENT] >= 0 && nodes[rows[i][PARENT]].getBoundingClientRect();
+      if (box.right + scrollX <= edge || box.width < 1 || (inner && inner.right + scrollX >= box.right + scrollX && rows[rows[i][PARENT]][TAG] !== "body")) continue;
+      if (nodes[i].checkVisibility({ visibilityProperty: true })) out.push([i, round(box.right + scrollX)]);
+    }
+    return { scroll: document.scrollingElement?.scrollWidth ?? root.scrollWidth, client: root.clientWidth, out };
+  }
+}
