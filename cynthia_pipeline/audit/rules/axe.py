@@ -14,7 +14,7 @@ from cynthia_pipeline.messages import Language
 PREFIX = "axe-"
 """Before axe's own id, in the ids of these rules."""
 
-_ALSO: Mapping[str, tuple[str, ...]] = {"summary-name": ("2t702h",)}
+_ALSO: Mapping[str, tuple[str, ...]] = {"summary-name": ("2t702h",), "aria-command-name": ("c487ae", "m6b1q3")}
 """ACT rules that a rule of axe's implements without declaring it."""
 
 _BY_IMPACT: Mapping[str, Severity] = {

@@ -29,6 +29,16 @@ def _images(view: ViewportArtifacts) -> list[Element]:
     ]
 
 
+def _image_buttons(view: ViewportArtifacts) -> list[Element]:
+    inputs = (element for element in view.visible if element.tag == "input")
+    return [element for element in inputs if element.attributes.get("type", "").lower() == "image"]
+
+
+def _alternative(image: Element) -> str:
+    """aria-label goes before alt in the computation of names."""
+    return image.attributes.get("aria-label") or image.attributes.get("alt", "")
+
+
 def _source(element: Element) -> str:
     return element.attributes.get("src", "").split("?")[0].rpartition("/")[2][:60]
 
@@ -58,13 +68,13 @@ def _check_missing(view: ViewportArtifacts) -> Verdict:
 
 
 def _check_useless(view: ViewportArtifacts) -> Verdict:
-    images = [image for image in _images(view) if image.attributes.get("alt", "").strip()]
+    images = [image for image in (*_images(view), *_image_buttons(view)) if _alternative(image).strip()]
     findings = []
     for image in images:
-        alt = " ".join(image.attributes["alt"].split())
+        alt = " ".join(_alternative(image).split())
         cause = "file name" if _FILE_NAME.fullmatch(alt) else "placeholder" if _PLACEHOLDER.fullmatch(alt) else None
         if cause:
-            before = f'alt="{alt}"'
+            before = f'{"aria-label" if image.attributes.get("aria-label") else "alt"}="{alt}"'
             findings.append(Finding(Severity.MAJOR, cause, {"text": f"“{alt}”"}, image, before=before, after='alt="…"'))
     return Verdict(len(images), tuple(findings))
 
@@ -134,7 +144,7 @@ RULES = (
             ),
         ),
         check=_check_useless,
-        act_rules=("9eb3f6",),
+        act_rules=("9eb3f6", "qt1vmo"),
     ),
     Rule(
         id="img-alt-repeated",

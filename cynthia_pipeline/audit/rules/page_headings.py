@@ -18,6 +18,10 @@ class Heading:
     text: str
 
 
+_SHOWN = frozenset({"img", "svg", "canvas", "video", "iframe", "object", "input", "select", "textarea"})
+"""What is content without any text."""
+
+
 def headings(view: ViewportArtifacts) -> list[Heading]:
     """All headings, in document order."""
     found: list[Heading] = []
@@ -93,6 +97,11 @@ def _check_order(view: ViewportArtifacts) -> Verdict:
     return Verdict(len(found), tuple(findings))
 
 
+def _holds_something(view: ViewportArtifacts, main: Element) -> bool:
+    inside = (main, *view.descendants(main))
+    return any(element.visible and (element.text_length or element.tag in _SHOWN) for element in inside)
+
+
 def _check_main(view: ViewportArtifacts) -> Verdict:
     if not view.texts:
         return Verdict(0)
@@ -101,7 +110,7 @@ def _check_main(view: ViewportArtifacts) -> Verdict:
         for element in view.elements
         if element.attributes.get("role") == "main" or (element.tag == "main" and not element.attributes.get("role"))
     ]
-    if mains:
+    if any(_holds_something(view, main) for main in mains):
         return Verdict(1)
     return Verdict(1, (Finding(Severity.MINOR, "none", {"count": "0"}, view.elements[0], after="<main>…</main>"),))
 

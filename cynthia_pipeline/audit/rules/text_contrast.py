@@ -5,9 +5,9 @@ here. Placeholders, which axe leaves out, are measured here altogether.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, Part, PixelContrast, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, Part, PixelContrast, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import contrast, nearest_pair, over, parse
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
@@ -16,6 +16,9 @@ from cynthia_pipeline.audit.rules.wcag import cited
 
 _NORMAL = 4.5
 """Required for text below 24 px, or 18.66 px in bold; 3:1 above (SC 1.4.3)."""
+
+_ENHANCED = 7.0
+"""Required of normal text by SC 1.4.6 (level AAA); 4.5 of large text."""
 
 _HARDLY_READABLE = 3.0
 """Below it normal text fails even the requirement for large text: critical."""
@@ -99,6 +102,18 @@ def _text_finding(node: AxeNode, view: ViewportArtifacts) -> Finding | None:
     return _Pair(text, behind, required).finding(element, None if element is not None else node.target)
 
 
+def _check_enhanced(view: ViewportArtifacts) -> Verdict:
+    """Where axe cannot tell; what falls short of level AA already is not said twice."""
+    findings = []
+    for index, pixels in view.pixels.items():
+        large = is_large(view.elements[index])
+        least, wanted = (3.0, _NORMAL) if large else (_NORMAL, _ENHANCED)
+        if least <= contrast(pixels.text, pixels.behind) < wanted:
+            found = _Pair(pixels.text, pixels.behind, wanted).finding(view.elements[index], None)
+            findings.append(replace(found, severity=Severity.INFO))
+    return Verdict(len(view.pixels), tuple(findings))
+
+
 def _check_placeholders(view: ViewportArtifacts) -> Verdict:
     findings: list[Finding] = []
     checked = reviews = 0
@@ -145,6 +160,33 @@ RULES = (
         check=_check_text,
         absorbs=("color-contrast", "color-contrast-enhanced"),
         act_rules=("afw4f7", "09o5cg"),
+        needs=frozenset({Part.AXE, Part.PIXELS}),
+    ),
+    Rule(
+        id="clr-text-contrast-enhanced",
+        axis=Axis.CLR,
+        fix_type=FixType.TOKEN,
+        source=cited("1.4.6"),
+        measures="best contrast ratio of text over an image or a gradient",
+        texts=bilingual(
+            Texts(
+                "Text {text} over a picture stays below the enhanced contrast",
+                "Against the pixel that differs most, {background}, the contrast is {measured}; {required} is asked.",
+                "WCAG 2.2 success criterion 1.4.6, Contrast (Enhanced), level AAA.",
+                "People with weak sight read it with effort.",
+                "Set {change}, which reaches {reached}, or lay a plain ground under the text.",
+            ),
+            Texts(
+                "El texto {text} sobre una imagen no llega al contraste mejorado",
+                "Frente al píxel que más difiere, {background}, el contraste es {measured}; se pide {required}.",
+                "Criterio 1.4.6 de WCAG 2.2, Contraste (mejorado), nivel AAA.",
+                "Quienes ven poco lo leen con esfuerzo.",
+                "Pon {change}, que llega a {reached}, o un fondo liso bajo el texto.",
+            ),
+        ),
+        check=_check_enhanced,
+        viewports=(Viewport.DESKTOP,),
+        act_rules=("09o5cg",),
         needs=frozenset({Part.AXE, Part.PIXELS}),
     ),
     Rule(

@@ -349,8 +349,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         if (element.localName !== "svg" || element.parentElement?.closest("svg") || isNamed(element) || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
         if (isHeard(element) && !["none", "presentation"].includes(element.getAttribute("role"))) continue;
         const words = collapse([...element.querySelectorAll("text")].map((text) => text.textContent).join(" "));
-        const outside = collapse(said.replace(collapse(element.innerText ?? "").toLowerCase(), ""));
-        if (/\p{L}{3}/u.test(words) && !outside.includes(words.toLowerCase())) found.push([indexOf.get(element), words.slice(0, 80)]);
+        const elsewhere = said.replace(words.toLowerCase(), "").includes(words.toLowerCase());
+        if (/\p{L}{3}/u.test(words) && !elsewhere) found.push([indexOf.get(element), words.slice(0, 80)]);
       }
       return found;
     }

@@ -21,7 +21,7 @@ function keyboardOf({ nodes, indexOf }) {
     document.activeElement?.blur?.();
     window.scrollTo(0, 0);
     for (const element of stops.slice(0, most)) before.set(element, signsOf(element));
-    return { stops: stops.length, last: stops.length ? indexOf.get(stops[stops.length - 1]) : -1, handled: isHandled(), worth: stops.length > 0 && isWorthPressing() };
+    return { stops: stops.filter((element) => element.localName !== "area").slice(0, most).map((element) => indexOf.get(element)), handled: isHandled(), worth: stops.length > 0 && isWorthPressing() };
   }
 
   function isHandled() {
