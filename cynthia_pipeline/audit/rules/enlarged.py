@@ -48,9 +48,11 @@ def _check_reflow(view: ViewportArtifacts) -> Verdict:
         return Verdict(1)
     elements = [view.elements[index] for index in narrowed.sticking_out]
     blamed = [element for element in elements if not _may_scroll(view, element)]
-    if elements and not blamed:
+    if not elements:
+        return Verdict(1, (_reflow_finding(narrowed, None),))
+    if not blamed:
         return Verdict(1, reviews=1)
-    return Verdict(1, tuple(_reflow_finding(narrowed, element) for element in blamed or [None]))
+    return Verdict(1, tuple(_reflow_finding(narrowed, element) for element in blamed))
 
 
 def _may_scroll(view: ViewportArtifacts, element: Element) -> bool:
