@@ -12,6 +12,7 @@ from dagster import DagsterInstance
 
 from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, ProgressReporter
 from cynthia_pipeline.audit.report import Axis, Report
+from cynthia_pipeline.dagster_compat import pool_connections
 from cynthia_pipeline.errors import ErrorCode, PermanentError
 from cynthia_pipeline.resources import Pipeline
 from cynthia_pipeline.settings import Settings
@@ -32,6 +33,7 @@ def instance(server: Any, dagster_home: Path, monkeypatch: pytest.MonkeyPatch) -
     url = server.create()
     monkeypatch.setenv("DAGSTER_POSTGRES_URL", url.replace("postgresql://", "postgresql+psycopg2://"))
     with DagsterInstance.from_config(str(dagster_home)) as instance:
+        pool_connections(instance)
         yield instance
     server.drop(url)
 
