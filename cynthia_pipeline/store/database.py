@@ -19,6 +19,15 @@ _SERVER_IS_GONE_AFTER_MS = 10_000
 """Milliseconds without an acknowledgement until a half-open connection counts as dead (libpq's tcp_user_timeout)."""
 
 
+KEEPALIVE: Mapping[str, int] = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": _SERVER_IS_GONE_AFTER_MS,
+}
+"""libpq's settings by which a half-open connection is found out; seconds, but for the last."""
+
+
 class DatabaseUnreachableError(CynthiaError):
     """The database cannot be reached, or went away; holds the driver's words."""
 
@@ -32,10 +41,7 @@ def _connect_arguments() -> Mapping[str, Any]:
     return {
         "connect_timeout": CONNECT_TIMEOUT_S,
         "application_name": "cynthia-pipeline",
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-        "tcp_user_timeout": _SERVER_IS_GONE_AFTER_MS,
+        **KEEPALIVE,
         "options": "-c timezone=UTC",
     }
 

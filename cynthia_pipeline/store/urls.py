@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from cynthia_pipeline.errors import UsageError
 from cynthia_pipeline.settings import Settings
-from cynthia_pipeline.store.database import CONNECT_TIMEOUT_S
+from cynthia_pipeline.store.database import CONNECT_TIMEOUT_S, KEEPALIVE
 from cynthia_pipeline.store.embedded import SUPERUSER, EmbeddedPostgres
 
 _APP_DATABASE = "cynthia"
@@ -74,7 +74,20 @@ def _urls(settings: Settings, server: EmbeddedPostgres | None, *, create: bool) 
         dagster = app.set(database=_DAGSTER_DATABASE)
         if create:
             _create_if_missing(app, _DAGSTER_DATABASE)
-    return DatabaseUrls(app=_rendered(app, "postgresql"), dagster=_rendered(dagster, "postgresql+psycopg2"))
+    return DatabaseUrls(
+        app=_rendered(app, "postgresql"), dagster=_rendered(_kept_alive(dagster), "postgresql+psycopg2")
+    )
+
+
+def _kept_alive(url: URL) -> URL:
+    """`url` with what finds out half-open connections, unless it says so itself; a socket has no need of it.
+
+    Dagster opens its connections by the URL alone, and would wait for ever on one whose other end is gone.
+    """
+    if url.host is None:
+        return url
+    missing = {name: str(value) for name, value in KEEPALIVE.items() if name not in url.query}
+    return url.update_query_dict(missing)
 
 
 def _parsed(value: SecretStr | None, variable: str) -> URL:

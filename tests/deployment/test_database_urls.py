@@ -38,15 +38,20 @@ def test_a_named_server_gets_dagsters_database_beside_the_apps(server: EmbeddedP
         assert connection.execute("SELECT current_database()").fetchone() == ("dagster",)
 
 
-def test_dagsters_own_url_is_left_as_it_is_but_for_its_driver(server: EmbeddedPostgres) -> None:
+def test_dagsters_own_url_gets_its_driver_and_what_finds_out_dead_connections(server: EmbeddedPostgres) -> None:
     settings = settings_in(
         server,
         CYNTHIA_DATABASE_URL="postgresql://app@db.example/app",
-        DAGSTER_POSTGRES_URL="postgres://ops:p%40ss@db.example:6543/runs?sslmode=require",
+        DAGSTER_POSTGRES_URL="postgres://ops:p%40ss@db.example:6543/runs?sslmode=require&tcp_user_timeout=777",
     )
     urls = databases(settings)
     assert urls.app == "postgresql://app@db.example/app"
-    assert urls.dagster == "postgresql+psycopg2://ops:p%40ss@db.example:6543/runs?sslmode=require"
+    address, _, query = urls.dagster.partition("?")
+    assert address == "postgresql+psycopg2://ops:p%40ss@db.example:6543/runs"
+    assert set(query.split("&")) == {
+        *("sslmode=require", "tcp_user_timeout=777"),
+        *("keepalives_idle=5", "keepalives_interval=2", "keepalives_count=3"),
+    }
 
 
 def test_a_user_who_may_not_create_databases_is_told_what_to_do(server: EmbeddedPostgres) -> None:
