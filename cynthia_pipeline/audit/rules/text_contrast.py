@@ -110,7 +110,7 @@ def _check_enhanced(view: ViewportArtifacts) -> Verdict:
         least, wanted = (3.0, _NORMAL) if large else (_NORMAL, _ENHANCED)
         if least <= contrast(pixels.text, pixels.behind) < wanted:
             found = _Pair(pixels.text, pixels.behind, wanted).finding(view.elements[index], None)
-            findings.append(replace(found, severity=Severity.INFO))
+            findings.append(replace(found, severity=Severity.INFO, cause="picture"))
     return Verdict(len(view.pixels), tuple(findings))
 
 
