@@ -4,6 +4,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 URLS ?=
+MINUTES ?= 10
+SEED ?= 1
 
 .PHONY: help
 help: ## Show this list
@@ -42,6 +44,10 @@ pytest: setup ## The test suite, a process for each core; ARGS="-k queue" picks 
 .PHONY: faults
 faults: setup ## The crash matrix: a whole deployment, killed in the worst places; many minutes
 	$(BIN)/pytest -m faults -s $(ARGS) tests/faults
+
+.PHONY: chaos
+chaos: setup ## Faults at random under a trickle of sessions; MINUTES=10 SEED=1
+	$(BIN)/pytest -m chaos -s $(ARGS) tests/faults --chaos-minutes=$(MINUTES) --chaos-seed=$(SEED)
 
 .PHONY: format
 format: setup ## Put the code in its format, and mend what the linter can

@@ -248,6 +248,11 @@ def _is_zombie(pid: int) -> bool:
     return True
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--chaos-minutes", default="10", help="how long faults are made")
+    parser.addoption("--chaos-seed", default="1", help="which faults, in which order")
+
+
 @pytest.fixture(scope="module")
 def audit_api() -> Iterator[AuditApi]:
     api = AuditApi()
