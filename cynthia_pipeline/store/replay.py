@@ -26,7 +26,7 @@ def replay(connection: Connection, sessions: Sequence[SessionId], now: datetime 
     an audit go back together. A replay is audited anew, never answered by another session's report.
 
     Returns:
-        The sessions that are pending again. One that is open already is left as it is.
+        The sessions that are in the queue by this. One that was there already is left as it is.
     """
     now = now or database_now(connection)
     places = _places(connection, sessions, now)
@@ -57,14 +57,13 @@ def replay(connection: Connection, sessions: Sequence[SessionId], now: datetime 
         .values(audit_status=WorkStatus.PENDING, progress=0, updated_at=now)
         .returning(_sessions.id)
     ).all()
-    # A session whose audit the web app deleted gets a new one.
-    orphans = connection.scalars(
+    # A session whose audit the web app deleted gets a new one, and so does one that nobody has accepted yet.
+    connection.execute(
         update(build_sessions)
         .where(_sessions.id.in_(sessions), _sessions.audit_status.in_(_FINAL), _sessions.audit_id.is_(None))
         .values(audit_status=WorkStatus.PENDING, progress=0, updated_at=now)
-        .returning(_sessions.id)
-    ).all()
-    accepted = accept_these(connection, [SessionId(session) for session in orphans], now) if orphans else []
+    )
+    accepted = accept_these(connection, sessions, now)
     if moved or accepted:
         tell_of_work(connection, WorkKind.AUDITS)
     return [*(SessionId(session) for session in moved), *accepted]

@@ -71,6 +71,16 @@ def test_a_run_with_a_partition_replays_that_session(
     assert attempts == (2,)
 
 
+def test_a_run_with_a_partition_audits_a_session_that_nobody_has_accepted(
+    instance: DagsterInstance, pipeline: Pipeline, insert_session: Callable[[str], str]
+) -> None:
+    session, other = insert_session("https://good.test/"), insert_session("https://other.test/")
+    instance.add_dynamic_partitions("build_sessions", [session])
+    run(instance, pipeline, partition=session)
+    assert instance.get_materialized_partitions(AUDIT_RESULTS) == {session}
+    assert other not in instance.get_dynamic_partitions("build_sessions")
+
+
 def test_a_session_that_was_deleted_while_it_was_audited_leaves_no_event(
     instance: DagsterInstance,
     make_pipeline: Callable[..., Pipeline],
