@@ -64,7 +64,7 @@ class DrainLife:
     async def notices(self) -> AsyncIterator[AsyncIterator[Notice]]:
         """Word that work arrived or was cancelled."""
         try:
-            async with notifications.notices(self._url, self._kind) as heard:
+            async with notifications.notices(self._url, self._kind, self.drain_id) as heard:
                 yield heard
         except psycopg.OperationalError as error:
             raise StoreUnavailableError(str(error)) from error

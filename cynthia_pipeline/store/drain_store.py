@@ -23,6 +23,7 @@ from cynthia_pipeline.store import acceptance, ageing, claims, drafts, drains, o
 from cynthia_pipeline.store.drain_life import DrainLife
 from cynthia_pipeline.store.group_commit import GroupCommit
 from cynthia_pipeline.store.moment import DatabaseClock, database_now
+from cynthia_pipeline.store.notifications import tell_of_accepted
 
 _COMPLETED_AT_ONCE = 20
 """Results in one transaction: reports of real pages are 100 KB and more, with pictures of 1.5 MB at most."""
@@ -59,9 +60,14 @@ class PostgresDrainStore(DrainLife):
         """Takes new sessions into the queue; none where only some were asked for."""
         if self._only is not None:
             return 0
-        return await self._transact(
-            lambda connection: acceptance.accept_new(connection, self._clock(connection), self._rules.reuse)
-        )
+
+        def work(connection: Connection) -> int:
+            accepted = acceptance.accept_new(connection, self._clock(connection), self._rules.reuse)
+            if accepted:
+                tell_of_accepted(connection, self._kind, self.drain_id)
+            return accepted
+
+        return await self._transact(work)
 
     async def claim(self, slots: int) -> list[ClaimedAudit]:
         """Takes leases on audits that are due."""

@@ -13,6 +13,7 @@ from cynthia_pipeline.store.ageing import raise_waiting
 from cynthia_pipeline.store.drains import backlog, forget_old
 from cynthia_pipeline.store.misdirected import detach_misdirected
 from cynthia_pipeline.store.moment import database_now
+from cynthia_pipeline.store.notifications import tell_of_accepted
 from cynthia_pipeline.store.rescue import free_expired
 
 
@@ -41,7 +42,8 @@ def take_in(connection: Connection, retry: RetryPolicy, kind: WorkKind, lease_s:
     """
     now = database_now(connection)
     misdirected = detach_misdirected(connection, now)
-    accept_new(connection, now, rules.reuse)
+    if accept_new(connection, now, rules.reuse):
+        tell_of_accepted(connection, WorkKind.AUDITS, by=None)
     free_expired(connection, retry, random.uniform, now)
     if rules.ageing_s is not None:
         raise_waiting(connection, rules.ageing_s, now)

@@ -1,18 +1,18 @@
 """Postgres' own word that work arrived, so that nobody has to sleep through it."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, func, select
 
-from cynthia_pipeline.queue.model import WorkKind
+from cynthia_pipeline.queue.model import DrainId, WorkKind
 from cynthia_pipeline.queue.ports import Notice
 from cynthia_pipeline.store.database import CONNECT_TIMEOUT_S, app_url
 
 CHANNEL = "cynthia_work"
-"""Raised by the trigger on build_sessions and by operators; the payload is the kind of work, cancelled or not."""
+"""Raised by the trigger on build_sessions and by operators; the payload is the kind of work, and what became of it."""
 
 _LISTEN = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
 
@@ -45,8 +45,13 @@ def listening(url: str, kind: WorkKind) -> Iterator[Ear]:
 
 
 @asynccontextmanager
-async def notices(url: str, kind: WorkKind) -> AsyncIterator[AsyncIterator[Notice]]:
+async def notices(url: str, kind: WorkKind, listener: DrainId) -> AsyncIterator[AsyncIterator[Notice]]:
     """Opens a LISTEN; the iterator gives one item for each word about work of this kind, until the connection ends.
+
+    Args:
+        url: of the app's database.
+        kind: of work.
+        listener: the drain that listens; what it tells others, it knows.
 
     Raises:
         psycopg.OperationalError: the server cannot be reached, or went away.
@@ -55,14 +60,18 @@ async def notices(url: str, kind: WorkKind) -> AsyncIterator[AsyncIterator[Notic
     async with connection:
         await connection.execute(_LISTEN)
 
-        async def heard() -> AsyncIterator[Notice]:
+        async def heard() -> AsyncGenerator[Notice]:
             async for notice in connection.notifies():
                 if notice.payload == kind:
                     yield Notice.WORK
                 elif notice.payload == _cancelled(kind):
                     yield Notice.CANCELLED
+                elif notice.payload.startswith(_accepted(kind)) and notice.payload != _accepted(kind, listener):
+                    yield Notice.WORK
 
-        yield heard()
+        # Closed before the connection is: suspended within a wait it holds the connection's lock for ever.
+        async with aclosing(heard()) as words:
+            yield words
 
 
 def tell_of_work(connection: Connection, kind: WorkKind) -> None:
@@ -73,6 +82,19 @@ def tell_of_work(connection: Connection, kind: WorkKind) -> None:
 def tell_of_cancelling(connection: Connection, kind: WorkKind) -> None:
     """Lets the drains look at once whether they still hold their leases, once the caller commits."""
     connection.execute(select(func.pg_notify(CHANNEL, _cancelled(kind))))
+
+
+def tell_of_accepted(connection: Connection, kind: WorkKind, by: DrainId | None) -> None:
+    """Wakes the drains but the one that accepted, once the caller commits.
+
+    Sensor and drains hear of an insert at the same moment, and only one of them can accept it: the others looked
+    before that was committed, and saw nothing.
+    """
+    connection.execute(select(func.pg_notify(CHANNEL, _accepted(kind, by))))
+
+
+def _accepted(kind: WorkKind, by: DrainId | None = None) -> str:
+    return f"accepted:{kind}:{by or ''}"
 
 
 def _cancelled(kind: WorkKind) -> str:
