@@ -34,6 +34,8 @@ class ErrorCode(StrEnum):
     NOT_A_PAGE = "not_a_page"
     EMPTY_PAGE = "empty_page"
     PAGE_TOO_LARGE = "page_too_large"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    TOO_MANY_NODES = "too_many_nodes"
     PAGE_CRASHED = "page_crashed"
     TIMED_OUT = "timed_out"
     BROWSER_FAILED = "browser_failed"

@@ -25,6 +25,7 @@ from cynthia_pipeline.fix_packs.working import pack_workers
 from cynthia_pipeline.queue.drain import Drain
 from cynthia_pipeline.queue.model import AttemptOutcome, WorkKind
 from cynthia_pipeline.queue.ports import Watcher
+from cynthia_pipeline.report.fix_pack import fix_pack_markdown
 from cynthia_pipeline.resources import Pipeline
 from cynthia_pipeline.store.packs.drain_store import PostgresPackStore
 from cynthia_pipeline.text import clip, one_line
@@ -138,6 +139,7 @@ def _pack_metadata(made: MadePack) -> dict[str, MetadataValue]:
         "fixes_dropped": MetadataValue.int(len(proof.dropped)),
         "files": MetadataValue.int(len(made.files_affected)),
         "diffs": MetadataValue.int(len(made.patch_preview.diffs)),
+        "before_and_after": MetadataValue.md(fix_pack_markdown(made)),
     }
     for name, score in (("score_before", proof.overall_before), ("score_after", proof.overall_after)):
         if score is not None:

@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -22,18 +22,19 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.browser.processes import (
     MARK_FLAG,
+    RendererLimits,
+    beyond_limits,
     browser_process,
     kill,
     lasting_memory,
     minimal_environment,
     process_tree,
-    renderers_above,
 )
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _LAUNCH_S: Final = 30.0
 _CLOSE_S: Final = 5.0
-_WATCH_EVERY_S: Final = 1.0
+_WATCH_EVERY_S: Final = 0.5
 
 _SAFE: Final = (
     "--block-new-web-contents",  # window.open and links to new windows answer null
@@ -52,12 +53,14 @@ class Launch:
     Attributes:
         executable: unset, the first that this machine has.
         flags: further switches: those of the egress guard, above all.
-        renderer_bytes: a page whose process holds more memory than this is ended.
+        renderer: what one process that runs pages may take; beyond it the process is ended.
+        renderers: most processes that run pages at once; the newest beyond it are ended.
     """
 
     executable: Path | None = None
     flags: tuple[str, ...] = ()
-    renderer_bytes: int = 2_000_000_000
+    renderer: RendererLimits = field(default_factory=RendererLimits)
+    renderers: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +214,12 @@ class WarmChromium:
             await lent.chromium.close()
 
     async def _watch_memory(self) -> None:
-        """Ends a page that eats the machine's memory: its tab crashes, and nobody else's."""
+        """Ends a page that eats the machine's memory or threads: its tab crashes, and nobody else's."""
         while True:
             await asyncio.sleep(_WATCH_EVERY_S)
             for lent in {*self._retired, *((self._current,) if self._current else ())}:
                 if lent.users:
-                    kill(renderers_above(lent.chromium.process, self._launch.renderer_bytes))
+                    kill(beyond_limits(lent.chromium.process, self._launch.renderer, self._launch.renderers))
 
 
 @dataclass(eq=False, slots=True)

@@ -5,6 +5,7 @@ A browser is told from all others on the machine by a mark on its command line.
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import psutil
@@ -17,14 +18,16 @@ _KILL_WAIT_S: Final = 2.0
 
 def browser_process(mark: str) -> psutil.Process | None:
     """The main process of the browser with this mark, among this process's own descendants."""
-    found = None
     for process in psutil.Process().children(recursive=True):
         try:
-            if f"{MARK_FLAG}{mark}" in process.cmdline() and _role(process) == "browser":
-                found = process  # the lowest one: a distribution's start script has the same arguments
+            arguments = process.cmdline()
         except psutil.Error:  # ended while being looked at
             continue
-    return found
+        # A distribution's start script has the same switches, but its own path before them: sh -e /usr/bin/chromium …
+        is_script = any(not argument.startswith("-") for argument in arguments[1:3])
+        if f"{MARK_FLAG}{mark}" in arguments and not is_script and _role(process) == "browser":
+            return process
+    return None
 
 
 def process_tree(browser: psutil.Process) -> list[psutil.Process]:
@@ -35,13 +38,26 @@ def process_tree(browser: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def renderers_above(browser: psutil.Process, limit_bytes: int) -> list[psutil.Process]:
-    """The processes that run pages and hold more than `limit_bytes` of memory (resident set)."""
-    return [
-        process
-        for process in process_tree(browser)
-        if _role(process) == "renderer" and _resident(process) > limit_bytes
-    ]
+@dataclass(frozen=True, slots=True)
+class RendererLimits:
+    """What one process that runs pages may take.
+
+    Attributes:
+        bytes: of memory, resident. The kernel's own limit on data will not do: the browser reserves more for its
+            heaps than any page may use.
+        threads: each worker of a page is one; a page without any has some twenty.
+    """
+
+    bytes: int = 2_000_000_000
+    threads: int = 150
+
+
+def beyond_limits(browser: psutil.Process, each: RendererLimits, at_once: int) -> list[psutil.Process]:
+    """The processes that run pages and take more than one may, and the newest of those beyond `at_once`."""
+    renderers = [process for process in process_tree(browser) if _role(process) == "renderer"]
+    greedy = [process for process in renderers if _resident(process) > each.bytes or _threads(process) > each.threads]
+    oldest_first = sorted(renderers, key=_started)
+    return list({*greedy, *oldest_first[at_once:]})
 
 
 def lasting_memory(browser: psutil.Process) -> int:
@@ -73,6 +89,20 @@ def _role(process: psutil.Process) -> str:
     except psutil.Error:
         return "gone"
     return next((a.removeprefix("--type=") for a in arguments if a.startswith("--type=")), "browser")
+
+
+def _threads(process: psutil.Process) -> int:
+    try:
+        return process.num_threads()
+    except psutil.Error:
+        return 0
+
+
+def _started(process: psutil.Process) -> float:
+    try:
+        return process.create_time()
+    except psutil.Error:
+        return 0.0
 
 
 def _resident(process: psutil.Process) -> int:

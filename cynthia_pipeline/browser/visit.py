@@ -25,7 +25,7 @@ from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.browser.identity import device
 from cynthia_pipeline.browser.scripts import NO_DIALOGS, answers, stop_scripts
 from cynthia_pipeline.browser.tripwire import Tripwire
-from cynthia_pipeline.browser.watch import PageWatch
+from cynthia_pipeline.browser.watch import PageCaps, PageWatch
 from cynthia_pipeline.clock import Clock, system_clock
 from cynthia_pipeline.errors import ErrorCode, PermanentError, TransientError, WorkError
 from cynthia_pipeline.messages import Language
@@ -63,14 +63,14 @@ class VisitLimits:
         settle_s: from the load event until network and layout are quiet, seconds; then likewise.
         busy_s: how long its scripts may keep the page from answering, seconds; then they are stopped.
         measure_s: how long one measurement may take, seconds.
-        navigations: documents that it may go through by itself.
+        caps: how much it may make of what costs.
     """
 
     load_s: float = 15.0
     settle_s: float = 5.0
     busy_s: float = 5.0
     measure_s: float = 20.0
-    navigations: int = 10
+    caps: PageCaps = field(default_factory=PageCaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ async def visit(destination: Destination, given: Circumstances) -> AsyncIterator
             from within the block included.
     """
     async with _context(given) as context, Tripwire() as tripwire:
-        watch = PageWatch(tripwire, navigations=given.limits.navigations)
+        watch = PageWatch(tripwire, given.limits.caps)
         try:
             await context.add_init_script(NO_DIALOGS)
             page = await context.new_page()
@@ -190,6 +190,7 @@ class OpenPage:
             await self._quieten()
         if self.given.passage.is_spent:
             self._cut(CutCode.TRANSFER_CAPPED, limit_mb=self._limit_mb())
+        await self._refuse_if_huge()
         await self._look()
 
     async def measured(self, measure: Callable[[Page], Awaitable[Measured]]) -> Measured:
@@ -308,6 +309,13 @@ class OpenPage:
     async def _layout(self) -> tuple[float, float]:
         size = (await self.session.send("Page.getLayoutMetrics"))["cssContentSize"]
         return size["width"], size["height"]
+
+    async def _refuse_if_huge(self) -> None:
+        """Refuses a page of so many nodes that the rules would not get through them."""
+        most = self.given.limits.caps.nodes
+        counted = await self.session.send("Memory.getDOMCounters")
+        if counted["nodes"] > most:
+            raise PermanentError(ErrorCode.TOO_MANY_NODES, limit=f"{most}", detail=f"{counted['nodes']} nodes")
 
     async def _look(self) -> None:
         """Looks whether there is a page, and something on it."""

@@ -3,12 +3,32 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from playwright.async_api import CDPSession, Error, Page, Request
 
 from cynthia_pipeline.browser.tripwire import Tripwire
 from cynthia_pipeline.errors import ErrorCode, PermanentError, TransientError
+
+_BYTES_PER_MB: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageCaps:
+    """How much of something one page may make; each is counted outside the page.
+
+    Attributes:
+        navigations: documents that it may go through by itself.
+        requests: made by it and its frames.
+        decoded_bytes: of answers to the page once decompressed, so that a small file cannot become a huge one.
+        nodes: in the DOM, of any kind, once it is loaded.
+    """
+
+    navigations: int = 10
+    requests: int = 2_000
+    decoded_bytes: int = 250_000_000
+    nodes: int = 500_000
 
 
 class PageWatch:
@@ -23,7 +43,7 @@ class PageWatch:
         failed: the latest request for a document that failed.
     """
 
-    def __init__(self, tripwire: Tripwire, *, navigations: int) -> None:
+    def __init__(self, tripwire: Tripwire, caps: PageCaps) -> None:
         self.arrived = asyncio.Event()
         self.documents = 0
         self.parsed = False
@@ -31,19 +51,24 @@ class PageWatch:
         self.broken: str | None = None
         self.failed: Request | None = None
         self._tripwire = tripwire
-        self._navigations = navigations
+        self._caps = caps
+        self._requests = 0
+        self._decoded_bytes = 0
         self._chores: set[asyncio.Task[None]] = set()
 
     async def begin(self, page: Page, session: CDPSession) -> None:
         """Starts to listen."""
         page.on("crash", self._on_crash)
         page.on("dialog", lambda dialog: self._do(dialog.dismiss()))
+        page.on("request", self._on_request)
         page.on("requestfailed", self._on_request_failed)
         page.context.on("page", lambda window: self._do(window.close()))
         session.on("Page.frameNavigated", self._on_navigated)
         session.on("Page.domContentEventFired", self._on_parsed)
         session.on("Page.loadEventFired", lambda _: self.loaded.set())
+        session.on("Network.dataReceived", self._on_data)
         await session.send("Page.enable")
+        await session.send("Network.enable")
 
     def end(self) -> None:
         """Drops what is still to be done: the page is about to go."""
@@ -61,11 +86,28 @@ class PageWatch:
         self.broken = None
         self.loaded.clear()
         self.arrived.set()
-        if self.documents > self._navigations:
+        if self.documents > self._caps.navigations:
             self._tripwire.trip(PermanentError(ErrorCode.ENDLESS_NAVIGATION, detail=f"{self.documents} documents"))
 
     def _on_parsed(self, _: object) -> None:
         self.parsed = True
+
+    def _on_request(self, _: Request) -> None:
+        self._requests += 1
+        if self._requests > self._caps.requests:
+            # Refusing each further one would keep the browser busy for the other audits: the page goes as a whole.
+            self._tripwire.trip(PermanentError(ErrorCode.TOO_MANY_REQUESTS, limit=str(self._caps.requests)))
+
+    def _on_data(self, event: dict[str, Any]) -> None:
+        self._decoded_bytes += int(event["dataLength"])
+        if self._decoded_bytes > self._caps.decoded_bytes:
+            self._tripwire.trip(
+                PermanentError(
+                    ErrorCode.PAGE_TOO_LARGE,
+                    limit_mb=str(self._caps.decoded_bytes // _BYTES_PER_MB),
+                    detail="once decompressed",
+                )
+            )
 
     def _on_request_failed(self, request: Request) -> None:
         # A request that never led to a document has no frame to ask for.

@@ -1,6 +1,7 @@
 """A web server that really does each bad thing that a page can do to its visitor."""
 
 import contextlib
+import gzip
 import socket
 import ssl
 import struct
@@ -254,7 +255,10 @@ def _endless_resource(visitor: Visitor) -> None:
 
 @serves("/endless/requests")
 def _endless_requests(visitor: Visitor) -> None:
-    visitor.page(GOOD + "<script>(async () => { for (;;) await fetch('/good?' + Math.random()) })()</script>")
+    visitor.page(
+        GOOD + "<script>(async () => { for (;;) { await fetch('/good?' + Math.random());"
+        " await new Promise((go) => setTimeout(go, 20)) } })()</script>"
+    )
 
 
 @serves("/large/document")
@@ -378,3 +382,48 @@ def _navigation_after_load(visitor: Visitor) -> None:
 def _strict_policy(visitor: Visitor) -> None:
     headers = {"Content-Type": "text/html", "Content-Security-Policy": "default-src 'none'"}
     visitor.answer(200, GOOD.encode(), headers)
+
+
+@serves("/many/requests")
+def _many_requests(visitor: Visitor) -> None:
+    visitor.page(GOOD + "<script>for (let i = 0; i < 10000; i++) new Image().src = '/file/png?' + i</script>")
+
+
+@serves("/many/frames")
+def _many_frames(visitor: Visitor) -> None:
+    """100 frames, each within the one before."""
+    depth = int(urlsplit(visitor.path).query or 0)
+    inner = f"<iframe src='/many/frames?{depth + 1}' title='deeper'></iframe>" if depth < 100 else ""
+    visitor.page(GOOD.replace("</main>", f"{inner}</main>"))
+
+
+@serves("/many/grown-nodes")
+def _many_grown_nodes(visitor: Visitor) -> None:
+    visitor.page(
+        GOOD + "<template><i></i></template><script>const bit = document.createDocumentFragment();"
+        "for (let i = 0; i < 1000; i++) bit.append(document.createElement('i'));"
+        "for (let i = 0; i < 100; i++) document.body.append(bit.cloneNode(true))</script>"
+    )
+
+
+@serves("/large/bomb")
+def _bomb(visitor: Visitor) -> None:
+    """50 KB on the wire, 50 MB once unpacked."""
+    packed = gzip.compress(GOOD.encode() + b"<!--" + bytes(50_000_000), compresslevel=6)
+    visitor.answer(200, packed, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
+
+
+@serves("/scripts/buffers")
+def _buffers(visitor: Visitor) -> None:
+    """Memory that no limit on the script heap counts."""
+    visitor.page(GOOD + "<script>const all = []; setInterval(() => all.push(new Uint8Array(2e7).fill(1)), 20)</script>")
+
+
+@serves("/scripts/workers")
+def _workers(visitor: Visitor) -> None:
+    """Each worker starts two more."""
+    visitor.page(
+        GOOD
+        + "<script>const code = 'const more = () => new Worker(location.href); more(); more(); setInterval(more, 50)';"
+        "new Worker(URL.createObjectURL(new Blob([code])))</script>"
+    )

@@ -7,13 +7,20 @@ import pytest_asyncio
 from cynthia_pipeline.audit.engine import AuditEngine
 from cynthia_pipeline.browser.engine import open_browser_engine
 from cynthia_pipeline.browser.visit import VisitLimits
+from cynthia_pipeline.browser.watch import PageCaps
 from cynthia_pipeline.settings import Settings
 
 from .bad_site import bad_site
 
 SETTINGS = Settings(allow_hosts=("127.0.0.1",), page_max_mb=3, page_max_nodes=500)
 
-QUICK = VisitLimits(load_s=8, settle_s=5, busy_s=3, measure_s=20)
+QUICK = VisitLimits(
+    load_s=8,
+    settle_s=5,
+    busy_s=3,
+    measure_s=20,
+    caps=PageCaps(requests=2_000, decoded_bytes=20_000_000, nodes=75_000),
+)
 """Little patience, so that a page that never ends does not hold up the suite."""
 
 

@@ -7,6 +7,7 @@ from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult
 from cynthia_pipeline.audit.report import Axis, ReportDetails
 from cynthia_pipeline.browser.chromium import Launch
 from cynthia_pipeline.browser.engine import open_browser_engine
+from cynthia_pipeline.browser.processes import RendererLimits, process_tree
 from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError, WorkError
 from cynthia_pipeline.messages import Language, sentence
 
@@ -48,6 +49,9 @@ REFUSED = {
     "/endless/headers-only": (P, ErrorCode.EMPTY_PAGE, {}),
     "/large/document": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
     "/large/announced": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
+    "/large/bomb": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "20"}),
+    "/many/requests": (P, ErrorCode.TOO_MANY_REQUESTS, {"limit": "2000"}),
+    "/many/grown-nodes": (P, ErrorCode.TOO_MANY_NODES, {"limit": "75000"}),
     "/navigation/script": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
     "/navigation/refresh": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
     "/navigation/load": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
@@ -178,13 +182,27 @@ async def test_25000_elements_are_measured_in_part_or_given_up_in_time(auditor: 
     await assert_unharmed(auditor, site)
 
 
-async def test_a_page_that_eats_memory_crashes_alone(site: str) -> None:
-    launch = Launch(flags=("--js-flags=--max-old-space-size=64",))
+async def test_100_nested_frames_are_gone_into_as_far_as_time_allows(auditor: AuditEngine, site: str) -> None:
+    report = (await audit(auditor, f"{site}/many/frames")).report
+    assert report.details.title == "A quiet page"
+    assert report.overall_score is not None
+    await assert_unharmed(auditor, site)
+
+
+async def test_a_page_that_eats_memory_or_breeds_workers_crashes_alone(site: str) -> None:
+    """One small browser for the three of them; and when it is closed, nothing of it is left."""
+    renderer = RendererLimits(bytes=400_000_000, threads=60)
+    launch = Launch(flags=("--js-flags=--max-old-space-size=64",), renderer=renderer)
     async with open_browser_engine(SETTINGS, limits=QUICK, launch=launch) as engine:
-        with pytest.raises(TransientError) as caught:
-            await audit(engine, f"{site}/scripts/memory")
-        assert caught.value.code is ErrorCode.PAGE_CRASHED
+        for path in ("/scripts/memory", "/scripts/buffers", "/scripts/workers"):
+            with pytest.raises(TransientError) as caught:
+                await audit(engine, site + path)
+            assert caught.value.code is ErrorCode.PAGE_CRASHED, path
         await assert_unharmed(engine, site)
+        async with engine.chromium.borrow() as chromium:
+            processes = process_tree(chromium.process)
+    assert len(processes) > 1
+    assert not [process for process in processes if process.is_running()]
 
 
 async def test_the_whole_audit_ends_in_its_time(site: str) -> None:
