@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 from typer.testing import CliRunner
 
 from cynthia_pipeline.audit.report import Axis
@@ -16,7 +17,7 @@ from cynthia_pipeline.errors import UsageError
 from cynthia_pipeline.queue.model import SYSTEM_PROJECT
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.packs.acceptance import accept_new
-from cynthia_pipeline.store.tables import cynthia_audits
+from cynthia_pipeline.store.tables import cynthia_audits, fix_pack_requests, fix_packs
 
 Cynthia = Callable[..., tuple[int, str]]
 
@@ -124,6 +125,56 @@ def test_waiting_for_a_refused_request_says_why_and_fails(cynthia: Cynthia, engi
     code, text = cynthia("fix-pack", audit, "token", "--user", user, "--key", "k", "--wait")
     assert code == 1
     assert "No credits are left" in text
+
+
+def test_a_pack_is_applied_to_a_checkout_and_undone_at_no_further_charge(
+    cynthia: Cynthia, engine: Engine, tmp_path: Path
+) -> None:
+    user = uuid4()
+    cynthia("credits", "set-plan", user, "starter")
+    audit = an_audit(engine, user)
+    asked = ("fix-pack", audit, "token", "--user", user, "--key", "k")
+    request = told(cynthia(*asked, "--json"))["request_id"]
+    finish(engine, audit, user, UUID(request))
+    page = tmp_path / "index.html"
+    page.write_bytes(b"<p style='color: #aaa'>\xff</p>\r\n")
+    before = page.read_bytes()
+
+    code, text = cynthia(*asked, "--apply", tmp_path)
+    assert (code, page.read_bytes()) == (0, before.replace(b"#aaa", b"#595959"))
+    assert f"changed {page}" in text.replace("\n", "")
+    again = cynthia(*asked, "--apply", tmp_path)
+    assert again[0] == 2
+    assert "nothing was changed" in again[1]
+    assert cynthia(*asked, "--apply", tmp_path, "--reverse")[0] == 0
+    assert page.read_bytes() == before
+    assert cynthia(*asked, "--reverse") == (
+        2,
+        "--reverse says how --apply is meant: name the checkout with --apply DIR",
+    )
+    assert cynthia(*asked, "--apply", tmp_path / "nowhere")[0] == 2
+
+
+def finish(engine: Engine, audit: UUID, user: UUID, request: UUID) -> None:
+    """Makes a pack of one change and lets it be the request's."""
+    diff = {"file": "index.html", "before": "color: #aaa", "after": "color: #595959", "linesChanged": 1}
+    pack = {
+        "audit_id": audit,
+        "user_id": user,
+        "type": "token",
+        "title": "t",
+        "description": "d",
+        "patch_preview": {"diffs": [diff]},
+        "files_affected": ["index.html"],
+        "issues_fixed": ["i"],
+    }
+    with engine.begin() as connection:
+        made = connection.execute(insert(fix_packs).values(pack).returning(fix_packs.c.id)).scalar_one()
+        connection.execute(
+            update(fix_pack_requests)
+            .where(fix_pack_requests.c.id == request)
+            .values(status="completed", fix_pack_id=made, progress=100)
+        )
 
 
 def test_packs_are_paused_and_go_on(cynthia: Cynthia) -> None:
