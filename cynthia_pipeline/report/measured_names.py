@@ -96,6 +96,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "tag": ("Element", "Elemento"),
     "tapTarget": ("Tap target", "Área táctil"),
     "text": ("Text", "Texto"),
+    "title": ("Page title", "Título de la página"),
     "top": ("From the top", "Desde arriba"),
     "upper": ("Heading above", "Título superior"),
     "usual": ("Usual", "Habitual"),

@@ -19,7 +19,7 @@ QUICK = VisitLimits(
     settle_s=5,
     busy_s=3,
     measure_s=20,
-    caps=PageCaps(requests=2_000, decoded_bytes=20_000_000, nodes=75_000),
+    caps=PageCaps(requests=1_000, decoded_bytes=20_000_000, nodes=75_000),
 )
 """Little patience, so that a page that never ends does not hold up the suite."""
 

@@ -50,7 +50,7 @@ REFUSED = {
     "/large/document": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
     "/large/announced": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
     "/large/bomb": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "20"}),
-    "/many/requests": (P, ErrorCode.TOO_MANY_REQUESTS, {"limit": "2000"}),
+    "/many/requests": (P, ErrorCode.TOO_MANY_REQUESTS, {"limit": "1000"}),
     "/many/grown-nodes": (P, ErrorCode.TOO_MANY_NODES, {"limit": "75000"}),
     "/navigation/script": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
     "/navigation/refresh": (P, ErrorCode.ENDLESS_NAVIGATION, {}),

@@ -105,6 +105,7 @@ def assert_gone(processes: list[psutil.Process]) -> None:
     assert [process.cmdline() for process in alive] == []
 
 
+@pytest.mark.long
 def test_comes_up_serves_plain_dagster_commands_outlives_kills_and_stops_whole(home: Path) -> None:
     up = Up(home)
     address = Home(home).address()
