@@ -16,7 +16,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "bar": ("Fixed bar", "Barra fija"),
     "before_it": ("Above it", "Encima"),
     "below": ("Size of the heading below", "Tamaño del título inferior"),
-    "box": ("Room for it", "Espacio para él"),
+    "box": ("Cut off by", "Recortado por"),
     "cause": ("Cause", "Causa"),
     "change": ("Change", "Cambio"),
     "changes": ("Changes", "Cambios"),
