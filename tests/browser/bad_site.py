@@ -386,7 +386,7 @@ def _strict_policy(visitor: Visitor) -> None:
 
 @serves("/many/requests")
 def _many_requests(visitor: Visitor) -> None:
-    visitor.page(GOOD + "<script>for (let i = 0; i < 10000; i++) new Image().src = '/file/png?' + i</script>")
+    visitor.page(GOOD + "<script>for (let i = 0; i < 1200; i++) new Image().src = '/file/png?' + i</script>")
 
 
 @serves("/many/frames")
