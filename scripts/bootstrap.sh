@@ -94,7 +94,10 @@ install_packages() {
         "$uv" venv --quiet --clear --python "$python" "$venv"
     fi
     say "Installing the locked packages"
-    "$uv" pip install --quiet --python "$venv/bin/python" --require-hashes --requirement requirements.lock
+    # Compiled here, once: where Python may not write beside the packages, each start would do it anew (a start of the
+    # pipeline took 6.7 CPU seconds in place of 3.4).
+    "$uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes \
+        --requirement requirements.lock
     "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --editable .
 }
 

@@ -87,8 +87,8 @@ class DrainStore(Protocol[Work, _Made_contra]):
     async def stop_counting(self) -> None:
         """Notes that the drain takes no more work, so that the sensor starts another if there is any."""
 
-    async def accept_new(self) -> int:
-        """Takes what is new into the queue. Returns how much, and 0 if nothing is left."""
+    async def accept_new(self) -> bool:
+        """Takes what is new into the queue, as much as goes into one transaction. Returns whether there may be more."""
         ...
 
     async def claim(self, slots: int) -> list[Work]:

@@ -1,5 +1,6 @@
 """What the sensors that ask for drains have in common."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
@@ -9,8 +10,15 @@ from cynthia_pipeline.queue.demand import Backlog
 from cynthia_pipeline.queue.model import WorkKind
 from cynthia_pipeline.store.notifications import Ear
 
+TICK_S = 19.5
+"""How long one tick listens, seconds. Dagster begins ticks every 5 s and ends an evaluation of more than 60 s: a little
+less than a multiple of 5, so that the next tick begins right after this one and nobody is deaf in between."""
+
 _STARTS_WITHIN = timedelta(seconds=60)
 """A run that was launched this long ago and shows no drain has died on the way, and is not counted on any more."""
+
+_HEAD_START_S = 0.2
+"""How much sooner than the sensor a drain with a free place looks, seconds."""
 
 _ON_THE_WAY = (DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED)
 
@@ -37,7 +45,11 @@ def listen(ear: Ear, backlog: Backlog, left_s: float) -> bool:
         left_s = min(left_s, 1.0)
         ear.wait(left_s)
         return True
-    return ear.wait(left_s)
+    heard = ear.wait(left_s)
+    if heard and backlog.live_slots > backlog.running:
+        # A drain with a free place heard it too: it takes what is new sooner when nobody else reaches for it.
+        time.sleep(min(_HEAD_START_S, left_s))
+    return heard
 
 
 def why_none(backlog: Backlog) -> str:

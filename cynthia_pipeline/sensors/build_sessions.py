@@ -21,13 +21,10 @@ from cynthia_pipeline.jobs import audit_results_job
 from cynthia_pipeline.queue.demand import Backlog, drains_needed
 from cynthia_pipeline.queue.model import WorkKind
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.sensors.asking import listen, starting, why_none
+from cynthia_pipeline.sensors.asking import TICK_S, listen, starting, why_none
 from cynthia_pipeline.store.drains import known_run_ids
 from cynthia_pipeline.store.intake import take_in
 from cynthia_pipeline.store.notifications import listening
-
-TICK_S = 20.0
-"""How long one tick listens, seconds. Dagster ends an evaluation of more than 60 s."""
 
 
 @sensor(

@@ -24,6 +24,8 @@ from cynthia_pipeline.dagster_compat import end_dead_run, worker_runs
 from cynthia_pipeline.queue.model import WorkKind
 from cynthia_pipeline.queue.rescue import Patience, RunFacts, Verdict, Worker, judge
 from cynthia_pipeline.resources import Pipeline
+from cynthia_pipeline.retry_after import LONGEST_RETRY_AFTER_S
+from cynthia_pipeline.store.clock_jumps import pull_in
 from cynthia_pipeline.store.misdirected import detach_misdirected
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.packs.rescue import free_expired as free_expired_packs
@@ -44,19 +46,26 @@ _IN_PROGRESS = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunS
     name="rescue",
     minimum_interval_seconds=EVERY_S,
     default_status=DefaultSensorStatus.RUNNING,
-    description="Ends runs that only seem alive, frees expired leases, mends sessions that contradict their audit.",
+    description="Ends runs that only seem alive, frees leases, mends sessions that contradict their audit.",
 )
 def rescue_sensor(context: SensorEvaluationContext, pipeline: ResourceParam[Pipeline]) -> SkipReason:
     """Rescues what it finds; never asks for a run itself."""
     records = _in_progress(context.instance)
     with pipeline.database.transaction() as connection:
         now = database_now(connection)
-        freed = free_expired(connection, pipeline.retry_policy(), random.uniform, now)
+        retry = pipeline.retry_policy()
+        pulled_in = pull_in(
+            connection,
+            lease_s=pipeline.settings.lease_s,
+            longest_wait_s=retry.cap_s + LONGEST_RETRY_AFTER_S,
+            now=now,
+        )
+        freed = free_expired(connection, retry, random.uniform, now)
         requeued = requeue_adrift(connection, now)
         repaired = [*detach_misdirected(connection, now), *repair_sessions(connection, now)]
         signs = last_signs(connection, [record.dagster_run.run_id for record in records])
     with pipeline.database.transaction() as connection:
-        freed += free_expired_packs(connection, pipeline.retry_policy(), random.uniform, database_now(connection))
+        freed += free_expired_packs(connection, retry, random.uniform, database_now(connection))
     ended = _end_dead(context.instance, records, signs, now, _patience(pipeline))
     for what, ids in (
         ("Ended dead runs", ended),
@@ -65,11 +74,14 @@ def rescue_sensor(context: SensorEvaluationContext, pipeline: ResourceParam[Pipe
     ):
         if ids:
             context.log.warning("%s: %s", what, ", ".join(map(str, ids)))
-    if not (ended or freed or requeued or repaired):
+    if pulled_in:
+        context.log.warning("The database's clock was put back: %d moments were ahead of all that is set.", pulled_in)
+    if not (ended or freed or requeued or repaired or pulled_in):
         return SkipReason("Nothing to rescue.")
     return SkipReason(
         f"Rescued: {len(ended)} dead runs ended, {len(freed)} expired leases freed, "
         f"{len(requeued)} audits requeued, {len(repaired)} sessions mended."
+        + (f" The database's clock went back: {pulled_in} moments pulled in." if pulled_in else "")
     )
 
 

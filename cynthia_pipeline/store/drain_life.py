@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import uuid4
 
 import psycopg
@@ -21,12 +21,12 @@ from cynthia_pipeline.store.moment import DatabaseClock
 
 Answer = TypeVar("Answer")
 
-_ANSWER_WITHIN_S = 15.0
-"""Seconds until a call counts as unanswered: a connection can be half open, and then nothing else ends the wait."""
-
 
 class DrainLife:
     """One drain's pool and its record among the drains. `close` gives the connections back."""
+
+    answer_within_s: ClassVar[float] = 15.0
+    """Seconds until a call counts as unanswered: a connection can be half open, and then nothing else ends the wait."""
 
     def __init__(self, url: str, kind: WorkKind, run_id: str | None, clock: DatabaseClock) -> None:
         self.drain_id = DrainId(uuid4())
@@ -71,9 +71,11 @@ class DrainLife:
 
     async def _transact(self, work: Callable[[Connection], Answer]) -> Answer:
         try:
-            async with asyncio.timeout(_ANSWER_WITHIN_S), self._engine.begin() as connection:
+            async with asyncio.timeout(self.answer_within_s), self._engine.begin() as connection:
                 return await connection.run_sync(work)
         except TimeoutError as error:
+            # What does not answer on one connection will not on the others, which would each be waited for.
+            await self._engine.dispose()
             raise StoreUnavailableError("no answer") from error
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             raise StoreUnavailableError(str(error)) from error

@@ -56,16 +56,16 @@ class PostgresDrainStore(DrainLife):
         self._only = only
         self._completed = GroupCommit(self._complete_all, _COMPLETED_AT_ONCE)
 
-    async def accept_new(self) -> int:
+    async def accept_new(self) -> bool:
         """Takes new sessions into the queue; none where only some were asked for."""
         if self._only is not None:
-            return 0
+            return False
 
-        def work(connection: Connection) -> int:
+        def work(connection: Connection) -> bool:
             accepted = acceptance.accept_new(connection, self._clock(connection), self._rules.reuse)
             if accepted:
                 tell_of_accepted(connection, self._kind, self.drain_id)
-            return accepted
+            return accepted == acceptance.BATCH
 
         return await self._transact(work)
 

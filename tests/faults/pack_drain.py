@@ -46,7 +46,7 @@ class MortalStore(PostgresPackStore):
         if self.point == point:
             die()
 
-    async def accept_new(self) -> int:
+    async def accept_new(self) -> bool:
         def work(connection: Connection) -> int:
             accepted = acceptance.accept_new(connection, database_now(connection))
             if accepted:
@@ -56,7 +56,7 @@ class MortalStore(PostgresPackStore):
         accepted = await self._transact(work)
         if accepted:
             self.reached("held")
-        return accepted
+        return accepted > 0
 
     async def claim(self, slots: int) -> list[ClaimedPack]:
         def work(connection: Connection) -> list[ClaimedPack]:

@@ -5,8 +5,10 @@ After each fault every session reaches its final state by itself, to one effect 
 """
 
 import signal
+import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -102,6 +104,25 @@ def test_two_drains_race_for_one_backlog(house: Any) -> None:
     house.query("SELECT pg_notify('cynthia_work', 'audits')")
     sessions = house.insert(40, url="https://race{n}.test/")
     recover(house, sessions, since=time.monotonic(), fault="40 sessions at once", within_s=120)
+
+
+def test_two_daemons_run_at_once(house: Any, audit_api: Any, role_of: Callable[[str], Any], tmp_path: Path) -> None:
+    (daemon,) = house.find(role_of("DAEMON"))
+    with (tmp_path / "second.log").open("wb") as log:
+        second = subprocess.Popen(
+            daemon.cmdline(), cwd=daemon.cwd(), env=daemon.environ(), stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        house.until(lambda: len(house.find(role_of("DAEMON"))) == 2, within_s=60, what="two daemons")
+        # Each round ends the drain, so that both daemons see the need for a new one.
+        for round_ in range(4):
+            house.kill(role_of("WORKER"))
+            sessions = house.insert(10, url=f"https://two{round_}-{{n}}.test/")
+            recover(house, sessions, since=time.monotonic(), fault=f"two daemons, round {round_}", within_s=120)
+        assert second.poll() is None, (tmp_path / "second.log").read_text()
+    finally:
+        second.terminate()
+        second.wait(30)
 
 
 def test_a_frozen_worker_loses_its_lease_and_writes_nothing_when_it_thaws(

@@ -15,16 +15,20 @@ from cynthia_pipeline.queue.model import (
     SYSTEM_PROJECT,
     AttemptOutcome,
     ClaimedAudit,
+    LeaseLostError,
     Limits,
+    RetryPolicy,
     SessionId,
     WorkStatus,
 )
 from cynthia_pipeline.store.acceptance import accept_new
-from cynthia_pipeline.store.claims import claim
+from cynthia_pipeline.store.claims import claim, renew
+from cynthia_pipeline.store.clock_jumps import pull_in
 from cynthia_pipeline.store.depth import queue_depth
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.outcomes import complete, fail, retry
 from cynthia_pipeline.store.repair import repair_sessions, requeue_adrift
+from cynthia_pipeline.store.rescue import free_expired
 from cynthia_pipeline.store.retention import BATCH, moved_since, oldest_passing, prune_attempts
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits, cynthia_drains
 
@@ -315,3 +319,62 @@ def _everything(engine: Engine) -> list[object]:
             [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]
             for table in (build_sessions, cynthia_audits)
         ]
+
+
+def test_moments_that_a_clock_put_back_left_ahead_are_pulled_in(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit], insert_session: InsertSession
+) -> None:
+    _, leased = running
+    insert_session("https://retried.test/")
+    accept_all(engine)
+    (retried,) = take(engine)
+    with engine.begin() as connection:
+        ahead = database_now(connection) + timedelta(hours=1)
+        retry(connection, retried.id, retried.lease, wait_s=5, code=ErrorCode.TIMED_OUT, detail="", now=ahead)
+        assert renew(connection, [leased.lease], 30, ahead) == {leased.lease}
+        connection.execute(
+            insert(cynthia_drains).values(
+                id=uuid4(), kind="audits", host="h", pid=1, slots=5, started_at=ahead, seen_at=ahead
+            )
+        )
+    with engine.begin() as connection:
+        now = database_now(connection)
+        assert pull_in(connection, lease_s=30, longest_wait_s=60, now=now) == 3
+        assert pull_in(connection, lease_s=30, longest_wait_s=60, now=now) == 0
+        row = {each.id: each for each in connection.execute(select(cynthia_audits))}
+        assert row[leased.id].lease_expires_at == now + timedelta(seconds=30)
+        assert row[retried.id].next_attempt_at == now + timedelta(seconds=60)
+        assert row[retried.id].lease_expires_at is None
+        assert connection.scalars(select(cynthia_drains.c.seen_at)).one() == now
+
+
+def test_what_is_due_and_leased_in_its_time_is_not_pulled_in(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit], insert_session: InsertSession
+) -> None:
+    insert_session("https://waits.test/")
+    accept_all(engine)
+    before = _everything(engine)
+    with engine.begin() as connection:
+        assert pull_in(connection, lease_s=30, longest_wait_s=60, now=database_now(connection)) == 0
+    assert _everything(engine) == before
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)], ids=["forward", "back"])
+def test_a_clock_that_jumps_while_an_audit_runs_costs_no_second_effect(
+    engine: Engine, running: tuple[SessionId, ClaimedAudit], jump: timedelta
+) -> None:
+    session, first = running
+    with engine.begin() as connection:
+        jumped = database_now(connection) + jump
+        pull_in(connection, lease_s=30, longest_wait_s=60, now=jumped)
+    # Nobody renews: the drain died as the clock jumped.
+    with engine.begin() as connection:
+        later = jumped + timedelta(seconds=31)
+        (freed,) = free_expired(connection, RetryPolicy(max_attempts=3, base_s=2, cap_s=30), lambda low, _: low, later)
+    assert freed.outcome is AttemptOutcome.RETRIED
+    with engine.begin() as connection:
+        (second,) = claim(connection, slots=5, limits=WIDE, lease_s=30, run_id="run", now=later)
+        with pytest.raises(LeaseLostError):
+            complete(connection, first.id, first.lease, RESULT, later)
+        complete(connection, second.id, second.lease, RESULT, later)
+    assert states(engine, session) == ("completed", "completed")

@@ -37,9 +37,9 @@ class PostgresPackStore(DrainLife):
         self._retry = retry
         self._lease_s = lease_s
 
-    async def accept_new(self) -> int:
+    async def accept_new(self) -> bool:
         """Takes new requests into the queue."""
-        return await self._transact(lambda connection: acceptance.accept_new(connection, self._clock(connection)))
+        return await self._transact(lambda connection: acceptance.accept_new(connection, self._clock(connection)) > 0)
 
     async def claim(self, slots: int) -> list[ClaimedPack]:
         """Takes leases on requests that are due."""
