@@ -43,6 +43,11 @@ class Settings(BaseModel):
     )
     webserver_host: str = Field(default="127.0.0.1", description="Where `cynthia up` binds the Dagster UI.")
     webserver_port: int = Field(default=3000, ge=0, le=65535, description="Port of the Dagster UI; 0 takes a free one.")
+    webserver_read_only: bool = Field(
+        default=False,
+        description="`cynthia up` starts the Dagster UI for viewers: it shows everything and launches, changes and"
+        " cancels nothing. Sensors and schedules go on.",
+    )
     fork_runs: bool = Field(
         default=True,
         description="`cynthia up` on Linux: fork each run from a process that has all imported, which starts it in"
@@ -63,6 +68,10 @@ class Settings(BaseModel):
     allow_hosts: tuple[str, ...] = Field(
         default=(),
         description="Exact hosts or CIDR ranges to audit although not on the public internet, comma separated.",
+    )
+    contact_url: HttpUrl | None = Field(
+        default=None,
+        description="Where the owner of an audited site learns who visits; stands in the browser's User-Agent.",
     )
     page_max_mb: int = Field(default=25, gt=0, description="Most bytes one page load may transfer, MB.")
     page_max_nodes: int = Field(

@@ -113,7 +113,16 @@ class BrowserEngine:
         """
         try:
             with self.proxy.admit(byte_limit=self.settings.page_max_mb * _BYTES_PER_MB) as passage:
-                given = Circumstances(chromium.browser, passage, viewport, language, self.limits, self.clock)
+                contact = self.settings.contact_url
+                given = Circumstances(
+                    chromium.browser,
+                    passage,
+                    viewport,
+                    language,
+                    self.limits,
+                    self.clock,
+                    contact_url=None if contact is None else str(contact),
+                )
                 async with visit(destination, given) as opened:
                     yield opened
         except WorkError as error:

@@ -14,17 +14,27 @@ _SYSTEM = {
 _LOCALE = {Language.ENGLISH: "en-US", Language.SPANISH: "es-ES"}
 
 
-def user_agent(viewport: Viewport, browser_version: str) -> str:
-    """The User-Agent header: Chromium's reduced one, which sites know how to serve, and the product's name."""
+def user_agent(viewport: Viewport, browser_version: str, contact_url: str | None = None) -> str:
+    """The User-Agent header: Chromium's reduced one, which sites know how to serve, the product's name and its contact.
+
+    Args:
+        viewport: of the visit.
+        browser_version: of Chromium, such as 156.0.8078.79.
+        contact_url: where site owners learn who visits, in ASCII; written as crawlers do (RFC 9110, section 10.1.5).
+    """
     major = browser_version.partition(".")[0]
+    contact = "" if contact_url is None else f" (+{contact_url})"
     mobile = " Mobile" if viewport is Viewport.MOBILE else ""
     return (
         f"Mozilla/5.0 ({_SYSTEM[viewport]}) AppleWebKit/537.36 (KHTML, like Gecko) "
         f"Chrome/{major}.0.0.0{mobile} Safari/537.36 Cynthia/{version('cynthia-pipeline')}"
+        f"{contact}"
     )
 
 
-def device(viewport: Viewport, language: Language, browser_version: str) -> dict[str, Any]:
+def device(
+    viewport: Viewport, language: Language, browser_version: str, contact_url: str | None = None
+) -> dict[str, Any]:
     """Playwright's context options for one viewport: the same device for every audit, so that reports compare."""
     is_mobile = viewport is Viewport.MOBILE
     return {
@@ -33,7 +43,7 @@ def device(viewport: Viewport, language: Language, browser_version: str) -> dict
         "device_scale_factor": 1,
         "is_mobile": is_mobile,
         "has_touch": is_mobile,
-        "user_agent": user_agent(viewport, browser_version),
+        "user_agent": user_agent(viewport, browser_version, contact_url),
         "locale": _LOCALE[language],
         "timezone_id": "UTC",
         "color_scheme": "light",

@@ -98,6 +98,7 @@ class Circumstances:
     Attributes:
         browser: the one that opens it.
         passage: through the egress proxy, for this page alone.
+        contact_url: what the browser tells site owners to turn to.
     """
 
     browser: Browser
@@ -106,6 +107,7 @@ class Circumstances:
     language: Language
     limits: VisitLimits
     clock: Clock = system_clock
+    contact_url: str | None = None
 
 
 @asynccontextmanager
@@ -370,7 +372,7 @@ async def _context(given: Circumstances) -> AsyncIterator[BrowserContext]:
     """A fresh browser context that is closed on leaving, even if the wait for it is cancelled."""
     making = asyncio.ensure_future(
         given.browser.new_context(
-            **device(given.viewport, given.language, given.browser.version),
+            **device(given.viewport, given.language, given.browser.version, given.contact_url),
             service_workers="block",
             accept_downloads=False,
             permissions=[],

@@ -138,7 +138,8 @@ async def _running(
                 for loader in loaders:
                     await _before_any_ends(loader.ready.wait(), *loaders)
                 step("Starting the webserver and the daemon")
-                web = keep(webserver(home.workspace, settings.webserver_host, port))
+                read_only = settings.webserver_read_only
+                web = keep(webserver(home.workspace, settings.webserver_host, port, read_only=read_only))
                 others = [web, keep(daemon(home.workspace))]
                 # A daemon that looked at the code while it was away holds it for broken up to a minute longer, and
                 # starts nothing. Whatever it was doing is safe to be cut off: claiming is the guard.

@@ -68,9 +68,11 @@ def launcher(socket: Path) -> Service:
     )
 
 
-def webserver(workspace: Path, host: str, port: int) -> Service:
-    """The Dagster UI."""
-    arguments = ("--workspace", str(workspace), "--host", host, "--port", str(port))
+def webserver(workspace: Path, host: str, port: int, *, read_only: bool = False) -> Service:
+    """The Dagster UI; for viewers, who change nothing, if `read_only`."""
+    arguments = ["--workspace", str(workspace), "--host", host, "--port", str(port)]
+    if read_only:
+        arguments.append("--read-only")
     return Service(name=ServiceName.WEBSERVER, command=(_program("dagster-webserver"), *arguments))
 
 

@@ -16,7 +16,7 @@ from cynthia_pipeline.fix_packs.probing import Probe, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.second_opinions import Engine, first_engine, second_opinion
 
-_ENHANCED: Final = "axe-color-contrast-enhanced"
+_CONTRAST_ENHANCED: Final = ("axe-color-contrast-enhanced", "clr-text-contrast-enhanced")
 _COMFORTABLE: Final = "acc-touch-target"
 _CONTRAST_MINIMUM: Final = frozenset(("axe-color-contrast", "clr-text-contrast"))
 
@@ -112,8 +112,9 @@ class Comparison:
 
     def _new_findings(self) -> Iterable[Problem]:
         known = {(fault.rule.id, fault.viewport, fault.path) for fault in self.page.everything.every}
-        # axe asks for AAA only where AA is reached: what has come up to AA is no worse than before.
-        known |= {(_ENHANCED, viewport, path) for rule, viewport, path in known if rule in _CONTRAST_MINIMUM}
+        # AAA is asked for only where AA is reached: what has come up to AA is no worse than before.
+        below = [(viewport, path) for rule, viewport, path in known if rule in _CONTRAST_MINIMUM]
+        known |= {(rule, *place) for rule in _CONTRAST_ENHANCED for place in below}
         # Likewise a target that is no longer below 24 px, and still below 44.
         known |= {(_COMFORTABLE, viewport, path) for rule, viewport, path in known if rule == "acc-target-size"}
         for rule, viewport, path in sorted(self._remaining - known):

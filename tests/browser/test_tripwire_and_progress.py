@@ -109,3 +109,5 @@ def test_the_browser_names_the_product(viewport: Viewport) -> None:
     assert "Cynthia/" in agent
     assert "Headless" not in agent
     assert ("Mobile" in agent) == (viewport is Viewport.MOBILE)
+    contact = user_agent(viewport, "156.0.8078.79", "https://example.com/bot")
+    assert contact == f"{agent} (+https://example.com/bot)"
