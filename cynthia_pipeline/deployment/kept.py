@@ -1,9 +1,11 @@
 """One process that is kept alive: started, listened to, started again when it dies, and ended when told."""
 
 import asyncio
+import os
 import time
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import Callable, Mapping
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from cynthia_pipeline.deployment.backoff import deaths_in_a_row, restart_delay_s
@@ -46,8 +48,12 @@ class Kept:
         async with asyncio.TaskGroup() as listening:
             while True:
                 started = time.monotonic()
-                process = self._process = await self._start()
-                listening.create_task(self._listen(process, again=deaths > 0))
+                reading, writing = os.pipe()
+                try:
+                    process = self._process = await self._start(writing)
+                finally:
+                    os.close(writing)
+                listening.create_task(self._listen(reading, again=deaths > 0))
                 code = await process.wait()
                 if not self.first_end.done():
                     self.first_end.set_result(code)
@@ -65,24 +71,27 @@ class Kept:
             self._being_renewed = True
             self._process.kill()
 
-    async def _start(self) -> Process:
+    async def _start(self, output: int) -> Process:
+        # The pipe is ours: a process with one of asyncio's is taken for alive while anyone at all holds its other end.
         # A session of its own: Ctrl-C goes to the supervisor alone, which ends the processes in order.
         return await asyncio.create_subprocess_exec(
             *self._service.command,
             stdin=DEVNULL,
-            stdout=PIPE,
+            stdout=output,
             stderr=STDOUT,
             env=self._environment,
             start_new_session=True,
-            limit=_LONGEST_LINE,
         )
 
-    async def _listen(self, process: Process, *, again: bool) -> None:
+    async def _listen(self, pipe: int, *, again: bool) -> None:
         if self._service.ready_line is None:
             self._is_ready(again=again)
-        assert process.stdout is not None  # noqa: S101 - it was asked for above
+        async with _stream(pipe) as stream:
+            await self._note_lines(stream, again=again)
+
+    async def _note_lines(self, stream: asyncio.StreamReader, *, again: bool) -> None:
         with self.log.open("a", encoding="utf-8") as log:
-            while line := await _next_line(process.stdout):
+            while line := await _next_line(stream):
                 text = plain(line.decode(errors="replace"))
                 log.write(text + "\n")
                 log.flush()
@@ -101,6 +110,19 @@ class Kept:
 
     def _say(self, heavy: Weight, text: str) -> None:
         self._told(self._service.name, heavy, text)
+
+
+@asynccontextmanager
+async def _stream(pipe: int) -> AsyncIterator[asyncio.StreamReader]:
+    """What comes out of the pipe's reading end `pipe`, which is closed at the end of the block."""
+    stream = asyncio.StreamReader(limit=_LONGEST_LINE)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(pipe, "rb", buffering=0)
+    )
+    try:
+        yield stream
+    finally:
+        transport.close()
 
 
 async def _next_line(stream: asyncio.StreamReader) -> bytes:
