@@ -178,7 +178,8 @@ class Drain(Generic[Work, Made]):
         while await self._patiently(self._store.accept_new):
             pass
         free = self._limits.slots - len(self._running)
-        if free <= 0:
+        # Told to stop while it accepted: a place that came free meanwhile stays free.
+        if free <= 0 or self._stopping:
             return
         for work in await self._patiently(lambda: self._store.claim(free)):
             task = asyncio.create_task(self._work(worker, work), name=f"work {work.id}")

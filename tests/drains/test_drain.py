@@ -308,6 +308,37 @@ async def test_stopping_gives_back_what_does_not_finish_and_counts_no_attempt(
         assert sorted(connection.scalars(select(cynthia_audits.c.attempts))) == [0, 0, 1]
 
 
+async def test_a_place_that_comes_free_while_it_stops_stays_free(
+    engine: Engine,
+    insert_sessions: Callable[[int], list[SessionId]],
+    start_drain: StartDrain,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    insert_sessions(2)
+    started, go, accepting, accepted = (asyncio.Event() for _ in range(4))
+
+    async def wait(request: AuditRequest, progress: ProgressReporter) -> AuditResult:
+        started.set()
+        await go.wait()
+        return REPORT
+
+    async def accept_slowly() -> bool:
+        accepting.set()
+        await accepted.wait()
+        return False
+
+    running = start_drain(Engines(wait), slots=1)
+    await started.wait()
+    monkeypatch.setattr(running.drain._store, "accept_new", accept_slowly)
+    await accepting.wait()
+    running.drain.stop()
+    go.set()
+    await running.next_ending()
+    accepted.set()
+    assert await running.done() == DrainSummary(completed=1)
+    assert statuses(engine) == ["completed", "pending"]
+
+
 async def test_a_lease_that_was_taken_away_stops_the_work_and_writes_nothing(
     engine: Engine, insert_sessions: Callable[[int], list[SessionId]], start_drain: StartDrain
 ) -> None:
