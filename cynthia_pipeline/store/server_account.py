@@ -6,6 +6,7 @@ own, which may not enter a private folder such as /root. Rather than open such f
 behind one is kept under STATE_FOLDER: a copy of the programs, and the data with a symbolic link in its place.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -63,7 +64,7 @@ def server_account() -> ServerAccount:
     if os.geteuid() != 0:
         return ServerAccount(programs=installed)
     programs = installed if is_open_to_all(installed) else _copy_of(installed)
-    account = _account_for_root()
+    account = account_for_root()
     return ServerAccount(programs=programs, uid=account.pw_uid, gid=account.pw_gid)
 
 
@@ -94,19 +95,32 @@ def _installed_programs() -> Path:
     return Path(specification.submodule_search_locations[0]) / _RELEASE / "bin"
 
 
-def _account_for_root() -> pwd.struct_passwd:
-    command = ("useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin")
-    try:
-        return pwd.getpwnam(_ACCOUNT_FOR_ROOT)
-    except KeyError:
+def account_for_root(name: str = _ACCOUNT_FOR_ROOT) -> pwd.struct_passwd:
+    """The account that root's server runs under, made at the first call.
+
+    Raises:
+        NoServerAccountError: it could not be made.
+    """
+    _make_open(STATE_FOLDER)
+    # Of two processes that make it at once, useradd fails for one.
+    with (STATE_FOLDER / "account.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            subprocess.run([*command, _ACCOUNT_FOR_ROOT], check=True, capture_output=True)  # noqa: S603 - fixed words
-            return pwd.getpwnam(_ACCOUNT_FOR_ROOT)
-        except (OSError, subprocess.CalledProcessError, KeyError) as error:
-            raise NoServerAccountError(
-                "Postgres does not run as root, and no account could be made for it: "
-                f"create one named {_ACCOUNT_FOR_ROOT}, run as another user, or set CYNTHIA_DATABASE_URL"
-            ) from error
+            return pwd.getpwnam(name)
+        except KeyError:
+            return _new_account(name)
+
+
+def _new_account(name: str) -> pwd.struct_passwd:
+    command = ("useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", name)
+    try:
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed words and a name of ours
+        return pwd.getpwnam(name)
+    except (OSError, subprocess.CalledProcessError, KeyError) as error:
+        raise NoServerAccountError(
+            "Postgres does not run as root, and no account could be made for it: "
+            f"create one named {name}, run as another user, or set CYNTHIA_DATABASE_URL"
+        ) from error
 
 
 def _copy_of(installed: Path) -> Path:

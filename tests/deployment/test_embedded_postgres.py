@@ -12,11 +12,13 @@ import psycopg
 import pytest
 
 from cynthia_pipeline.store.embedded import EmbeddedPostgres
+from cynthia_pipeline.store.server_account import account_for_root
 
 START_AND_SAY = """
 import sys
 from pathlib import Path
 from cynthia_pipeline.store.embedded import EmbeddedPostgres
+from cynthia_pipeline.store.server_account import account_for_root
 server = EmbeddedPostgres(Path(sys.argv[1]))
 server.start()
 print(server.url(), flush=True)
@@ -183,3 +185,16 @@ def test_has_room_for_the_connections_dagster_opens(server: EmbeddedPostgres) ->
     assert all(connection.execute("SELECT 1").fetchone() == (1,) for connection in connections)
     for connection in connections:
         connection.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server has an account of its own")
+def test_an_account_that_several_make_at_once_is_made() -> None:
+    name = f"cyn-{os.getpid()}"
+    make = (
+        "import sys; from cynthia_pipeline.store.server_account import *; print(account_for_root(sys.argv[1]).pw_uid)"
+    )
+    makers = [subprocess.Popen([sys.executable, "-c", make, name], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    try:
+        assert {maker.communicate()[0].strip() for maker in makers} == {str(account_for_root(name).pw_uid)}
+    finally:
+        subprocess.run(["userdel", name], check=True)
