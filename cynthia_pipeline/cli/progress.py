@@ -1,13 +1,12 @@
 """How a deployment's progress and complaints look on the terminal."""
 
+from typing import assert_never
+
 from rich.markup import escape
 
 from cynthia_pipeline.cli.console import err
 from cynthia_pipeline.deployment.logs import Weight, message_of
 from cynthia_pipeline.deployment.services import ServiceName
-
-_COLOURS = {ServiceName.CODE: "cyan", ServiceName.WEBSERVER: "blue", ServiceName.DAEMON: "magenta"}
-_WEIGHTS = {Weight.DETAIL: "dim", Weight.WARNING: "yellow", Weight.ERROR: "red"}
 
 
 def say_step(text: str) -> None:
@@ -17,5 +16,30 @@ def say_step(text: str) -> None:
 
 def say_told(service: ServiceName, weight: Weight, line: str) -> None:
     """A line of a process's log that matters."""
-    colour, shade = _COLOURS[service], _WEIGHTS[weight]
-    err().print(f"[{colour}]{service:>9}[/] [{shade}]{escape(message_of(line))}[/]")
+    err().print(f"[{_colour(service)}]{service:>9}[/] [{_shade(weight)}]{escape(message_of(line))}[/]")
+
+
+def _colour(service: ServiceName) -> str:
+    match service:
+        case ServiceName.CODE:
+            return "cyan"
+        case ServiceName.LAUNCHER:
+            return "green"
+        case ServiceName.WEBSERVER:
+            return "blue"
+        case ServiceName.DAEMON:
+            return "magenta"
+        case _ as never:
+            assert_never(never)
+
+
+def _shade(weight: Weight) -> str:
+    match weight:
+        case Weight.DETAIL:
+            return "dim"
+        case Weight.WARNING:
+            return "yellow"
+        case Weight.ERROR:
+            return "red"
+        case _ as never:
+            assert_never(never)

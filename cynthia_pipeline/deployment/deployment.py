@@ -15,7 +15,7 @@ from typing import Any
 from cynthia_pipeline.deployment import cohort
 from cynthia_pipeline.deployment.health import Health, ask_health
 from cynthia_pipeline.deployment.home import Home
-from cynthia_pipeline.deployment.kept import Kept, Told
+from cynthia_pipeline.deployment.kept import Kept, Told, keeping
 from cynthia_pipeline.deployment.logs import exceptions_in, plain
 from cynthia_pipeline.deployment.ports import port_to_use
 from cynthia_pipeline.deployment.services import (
@@ -84,6 +84,7 @@ async def deployed(
     Raises:
         UsageError: a deployment is up in this home already, or a database cannot be used.
         DeploymentError: a part did not come up.
+        NotKeptError: a part could not be looked after any more.
     """
     home = Home(settings.home.absolute())
     mark = uuid.uuid4().hex
@@ -123,14 +124,12 @@ async def _running(
         forks = settings.fork_runs and sys.platform == "linux"
         home.prepare(launcher_block(fork_socket) if forks else "")
         home.workspace.write_text(workspace_file(socket))
-        tasks: list[asyncio.Task[None]] = []
 
-        def keep(service: Service) -> Kept:
-            kept = Kept(service, environment, home.logs / f"{service.name}.log", told)
-            tasks.append(asyncio.create_task(kept.run()))
-            return kept
+        async with keeping() as start:
 
-        try:
+            def keep(service: Service) -> Kept:
+                return start(Kept(service, environment, home.logs / f"{service.name}.log", told))
+
             async with _start_timeout(deployment.address):
                 step("Loading the code")
                 code = keep(code_server(socket))
@@ -146,11 +145,6 @@ async def _running(
                 code.dependants.append(others[-1])
                 await _before_any_ends(wait_until_ready(deployment.address), *loaders, *others)
             yield
-        finally:
-            # No more restarts from here on.
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def wait_until_ready(address: str) -> None:

@@ -11,12 +11,17 @@ from pathlib import Path
 from cynthia_pipeline.deployment.backoff import deaths_in_a_row, restart_delay_s
 from cynthia_pipeline.deployment.logs import Weight, plain, set_aside, weight
 from cynthia_pipeline.deployment.services import Service, ServiceName
+from cynthia_pipeline.errors import CynthiaError
 
 _LONGEST_LINE = 1_000_000
 """Bytes; what is longer arrives in pieces."""
 
 Told = Callable[[ServiceName, Weight, str], None]
 """Is given each line that matters."""
+
+
+class NotKeptError(CynthiaError):
+    """A fault of ours: a process could not be looked after any more; the message says what was wrong."""
 
 
 class Kept:
@@ -110,6 +115,41 @@ class Kept:
 
     def _say(self, heavy: Weight, text: str) -> None:
         self._told(self._service.name, heavy, text)
+
+
+@asynccontextmanager
+async def keeping() -> AsyncIterator[Callable[[Kept], Kept]]:
+    """Keeps alive what it is given, until the end of the block.
+
+    Raises:
+        NotKeptError: a fault of ours kept a process from being looked after; the block was ended for it.
+    """
+    owner = asyncio.current_task()
+    tasks: list[asyncio.Task[None]] = []
+    is_over = False
+
+    def ended(task: "asyncio.Task[None]") -> None:
+        nonlocal is_over
+        # Nobody would start the process again, nor say so.
+        if owner is not None and not task.cancelled() and not is_over:
+            is_over = True
+            owner.cancel()
+
+    def keep(kept: Kept) -> Kept:
+        tasks.append(asyncio.create_task(kept.run()))
+        tasks[-1].add_done_callback(ended)
+        return kept
+
+    try:
+        yield keep
+    finally:
+        is_over = True
+        # No more restarts from here on.
+        for task in tasks:
+            task.cancel()
+        for failure in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(failure, Exception):
+                raise NotKeptError(f"a process could not be looked after any more: {failure!r}") from failure
 
 
 @asynccontextmanager

@@ -6,7 +6,11 @@ import signal
 import sys
 from pathlib import Path
 
-from cynthia_pipeline.deployment.kept import Kept
+import pytest
+
+from cynthia_pipeline.cli.progress import say_told
+from cynthia_pipeline.deployment.kept import Kept, NotKeptError, keeping
+from cynthia_pipeline.deployment.logs import Weight
 from cynthia_pipeline.deployment.services import Service, ServiceName
 
 _READY = "ready to be killed"
@@ -57,3 +61,25 @@ async def test_it_runs_again_although_a_child_of_the_dead_process_holds_its_outp
         await asyncio.gather(running, return_exceptions=True)
         for child in children:
             os.kill(child, signal.SIGKILL)
+
+
+async def test_a_fault_in_looking_after_a_process_ends_the_deployment(tmp_path: Path) -> None:
+    def tell(service: ServiceName, _: object, text: str) -> None:
+        raise KeyError(service)
+
+    async def deployment() -> None:
+        async with asyncio.timeout(30), keeping() as keep:
+            keep(Kept(a_service("pass"), os.environ, tmp_path / "log", tell))
+            await asyncio.Event().wait()
+
+    with pytest.raises(NotKeptError, match="launcher"):
+        await deployment()
+
+
+@pytest.mark.parametrize("service", list(ServiceName))
+@pytest.mark.parametrize("weight", list(Weight))
+def test_every_process_has_its_lines_on_the_terminal(
+    service: ServiceName, weight: Weight, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_told(service, weight, "ended (signal 9)")
+    assert f"{service} ended (signal 9)" in capsys.readouterr().err
