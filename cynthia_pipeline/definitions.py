@@ -7,7 +7,7 @@ from typing import Any
 from dagster import Definitions, in_process_executor
 
 from cynthia_pipeline.assets.audit_results import audit_results
-from cynthia_pipeline.assets.checks import audit_checks, credit_checks
+from cynthia_pipeline.assets.checks import promises
 from cynthia_pipeline.assets.credit_resets import credit_resets
 from cynthia_pipeline.assets.external import build_sessions, credit_balances
 from cynthia_pipeline.assets.fix_packs import fix_packs
@@ -31,7 +31,7 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitio
     pipeline = Pipeline(environment=os.environ, open_audit_engine=open_audit_engine, open_pack_maker=open_pack_maker)
     return Definitions(
         assets=[build_sessions, credit_balances, audit_results, fix_packs, credit_resets, retention],
-        asset_checks=[*audit_checks, *credit_checks],
+        asset_checks=promises,
         jobs=[audit_results_job, fix_packs_job, credit_resets_job, maintenance_job],
         sensors=[build_session_sensor, fix_pack_request_sensor, queue_depth_sensor, rescue_sensor],
         schedules=[maintenance_schedule, monthly_credit_reset],

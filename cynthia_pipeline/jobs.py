@@ -3,7 +3,7 @@
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
 from cynthia_pipeline.assets.audit_results import KIND_TAG, audit_results
-from cynthia_pipeline.assets.checks import audit_checks, credit_checks
+from cynthia_pipeline.assets.checks import promises
 from cynthia_pipeline.assets.credit_resets import credit_resets
 from cynthia_pipeline.assets.fix_packs import fix_packs
 from cynthia_pipeline.assets.retention import retention
@@ -24,7 +24,7 @@ PACK_PRIORITY = "10"
 
 fix_packs_job = define_asset_job(
     "fix_packs_job",
-    selection=AssetSelection.assets(fix_packs),
+    selection=AssetSelection.assets(fix_packs).without_checks(),
     executor_def=in_process_executor,
     tags={KIND_TAG: WorkKind.FIX_PACKS.value, "dagster/priority": PACK_PRIORITY},
     description="Makes the fix packs that are due.",
@@ -40,7 +40,7 @@ credit_resets_job = define_asset_job(
 
 maintenance_job = define_asset_job(
     "maintenance",
-    selection=AssetSelection.assets(retention) | AssetSelection.checks(*audit_checks, *credit_checks),
+    selection=AssetSelection.assets(retention) | AssetSelection.checks(*promises),
     executor_def=in_process_executor,
     # It shows no drain for the rescue sensor to miss: Dagster's own run monitoring ends one that died. Seconds.
     tags={"dagster/max_runtime": "3600"},

@@ -13,8 +13,16 @@ from dagster import (
 
 from cynthia_pipeline.assets.events import AUDIT_RESULTS
 from cynthia_pipeline.assets.external import credit_balances
+from cynthia_pipeline.assets.fix_packs import FIX_PACKS
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.store.integrity import Finding, find_done_twice, find_incomplete, find_lost, find_stuck
+from cynthia_pipeline.store.integrity import (
+    Finding,
+    find_done_twice,
+    find_incomplete,
+    find_lost,
+    find_packs_stuck,
+    find_stuck,
+)
 from cynthia_pipeline.store.ledger_check import find_unbalanced
 from cynthia_pipeline.store.moment import database_now
 
@@ -56,9 +64,15 @@ def ledger_balanced(pipeline: ResourceParam[Pipeline]) -> AssetCheckResult:
         return _result(find_unbalanced(connection))
 
 
-credit_checks = [ledger_balanced]
+@asset_check(asset=FIX_PACKS, description="No open request waits without a live lease, a retry or a reason.")
+def no_pack_stuck(pipeline: ResourceParam[Pipeline]) -> AssetCheckResult:
+    """Open requests that nothing moved for `stuck_after_s`."""
+    with pipeline.database.transaction() as connection:
+        after = timedelta(seconds=pipeline.settings.stuck_after_s)
+        return _result(find_packs_stuck(connection, database_now(connection), after))
 
-audit_checks = [nothing_stuck, no_session_lost, no_audit_done_twice, report_complete]
+
+promises = [nothing_stuck, no_session_lost, no_audit_done_twice, report_complete, no_pack_stuck, ledger_balanced]
 
 
 def _result(finding: Finding) -> AssetCheckResult:

@@ -98,12 +98,12 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
-    """Final failures with one error code: how many, when the last, and the newest sessions."""
+    """Final failures with one error code: how many, when the last, and the newest sessions or requests."""
 
     code: str
     count: int
     last_at: datetime
-    newest: tuple[SessionId, ...]
+    newest: tuple[UUID, ...]
 
     def as_json(self) -> dict[str, Any]:
         """As a part of what `--json` prints."""

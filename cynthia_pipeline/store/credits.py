@@ -4,11 +4,12 @@ A hold is one conditional statement. What else changes a balance locks its row f
 user are in the order of their ids.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Exists, Row, Select, exists, func, insert, literal, select, text, update
+from sqlalchemy import Connection, exists, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from cynthia_pipeline.credits.balance import (
@@ -62,11 +63,13 @@ def balance_of(connection: Connection, user: UUID, now: datetime) -> Balance:
 def hold(connection: Connection, user: UUID, request: UUID, purpose: str, now: datetime) -> bool:
     """Holds a pack's price for the request, in one statement. The caller commits.
 
+    A request that failed, and gave its credit back, may be replayed: each of its holds has a number.
+
     Returns:
         Whether there was enough left. A credit that is held for the request already is not held again.
     """
-    key = _key(EntryKind.HOLD, request)
-    if connection.execute(select(_entry_exists(user, key))).scalar_one():
+    holds, ends = _counts(connection, user, request)
+    if holds > ends:
         return True
     charged = (
         update(credit_balances)
@@ -87,7 +90,7 @@ def hold(connection: Connection, user: UUID, request: UUID, purpose: str, now: d
         charged.c.monthly_credits - charged.c.used_credits,
         literal(purpose),
         literal(request),
-        literal(key),
+        literal(_key(EntryKind.HOLD, request, holds + 1)),
     )
     columns = (
         _ledger.created_at,
@@ -120,7 +123,7 @@ def settle(connection: Connection, user: UUID, request: UUID, now: datetime) -> 
     if balance is None:
         return False
     taken = _open_hold(connection, user, request)
-    _enter(connection, balance, balance, EntryKind.SETTLE, taken.purpose, now, request=request)
+    _enter(connection, balance, balance, EntryKind.SETTLE, taken.purpose, now, hold=taken)
     return True
 
 
@@ -138,7 +141,7 @@ def release(connection: Connection, user: UUID, request: UUID, now: datetime) ->
     begun = exists().where(_ledger.user_id == user, _ledger.id > taken.id, _ledger.kind.in_(beginnings))
     is_past = connection.execute(select(begun)).scalar_one()
     after = released(balance, same_allowance=not is_past)
-    _enter(connection, balance, after, EntryKind.RELEASE, taken.purpose, now, request=request)
+    _enter(connection, balance, after, EntryKind.RELEASE, taken.purpose, now, hold=taken)
 
 
 def set_plan(connection: Connection, user: UUID, plan: Plan, now: datetime) -> Balance:
@@ -181,18 +184,8 @@ def first_reset_due(connection: Connection) -> datetime | None:
 
 def account(connection: Connection, user: UUID, now: datetime) -> Account:
     """The user's balance with what is held of it; opened at first sight. The caller commits."""
-    balance = balance_of(connection, user, now)
-    ended = credit_ledger.alias("ended")
-    open_holds = connection.execute(
-        select(func.count()).where(
-            _ledger.user_id == user,
-            _ledger.kind == EntryKind.HOLD,
-            ~exists().where(
-                ended.c.request_id == _ledger.request_id, ended.c.kind.in_((EntryKind.SETTLE, EntryKind.RELEASE))
-            ),
-        )
-    ).scalar_one()
-    return Account(balance, open_holds)
+    holds, ends = _counts(connection, user)
+    return Account(balance_of(connection, user, now), holds - ends)
 
 
 def history(connection: Connection, user: UUID, limit: int) -> list[Entry]:
@@ -219,15 +212,38 @@ def _locked(connection: Connection, user: UUID) -> Balance | None:
     return None if row is None else _balance(row)
 
 
-def _open_hold(connection: Connection, user: UUID, request: UUID) -> "Row[tuple[int, str]]":
-    ended = _entry_exists(user, _key(EntryKind.SETTLE, request)) | _entry_exists(user, _key(EntryKind.RELEASE, request))
-    query: Select[tuple[int, str]] = select(_ledger.id, _ledger.purpose).where(
-        _ledger.user_id == user, _ledger.idempotency_key == _key(EntryKind.HOLD, request), ~ended
-    )
-    row = connection.execute(query).first()
-    if row is None:
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """An open hold: its entry, what it is for, and which of its request's holds it is."""
+
+    id: int
+    purpose: str
+    request: UUID
+    number: int
+
+
+def _open_hold(connection: Connection, user: UUID, request: UUID) -> _Hold:
+    holds, ends = _counts(connection, user, request)
+    if holds <= ends:
         raise HoldMissingError(f"no credit is held for the request {request}")
-    return row
+    row = connection.execute(
+        select(_ledger.id, _ledger.purpose).where(
+            _ledger.user_id == user, _ledger.idempotency_key == _key(EntryKind.HOLD, request, holds)
+        )
+    ).one()
+    return _Hold(row.id, row.purpose, request, holds)
+
+
+def _counts(connection: Connection, user: UUID, request: UUID | None = None) -> tuple[int, int]:
+    """How many holds the user, or one request, has had, and how many of them ended."""
+    query = select(
+        func.count().filter(_ledger.kind == EntryKind.HOLD),
+        func.count().filter(_ledger.kind.in_((EntryKind.SETTLE, EntryKind.RELEASE))),
+    ).where(_ledger.user_id == user)
+    if request is not None:
+        query = query.where(_ledger.request_id == request)
+    holds, ends = connection.execute(query).one()
+    return holds, ends
 
 
 def _enter(
@@ -238,7 +254,7 @@ def _enter(
     purpose: str,
     now: datetime,
     *,
-    request: UUID | None = None,
+    hold: _Hold | None = None,
 ) -> None:
     """Writes the entry, then the balance: the trigger on the balance finds the entry there."""
     connection.execute(
@@ -253,8 +269,8 @@ def _enter(
             reset_at=after.reset_at,
             balance_after=after.left,
             purpose=purpose,
-            request_id=request,
-            idempotency_key=_key(kind, request or uuid4()),
+            request_id=None if hold is None else hold.request,
+            idempotency_key=f"{kind}:{uuid4()}" if hold is None else _key(kind, hold.request, hold.number),
         )
     )
     if after != before:
@@ -272,13 +288,9 @@ def _enter(
         )
 
 
-def _key(kind: EntryKind, identity: UUID) -> str:
-    return f"{kind}:{identity}"
-
-
-def _entry_exists(user: UUID, key: str) -> Exists:
-    entries = credit_ledger.alias()
-    return exists().where(entries.c.user_id == user, entries.c.idempotency_key == key)
+def _key(kind: EntryKind, request: UUID, number: int) -> str:
+    """The entry's idempotency key: the same for whoever writes the end, or the taking, of one hold."""
+    return f"{kind}:{request}" if number == 1 else f"{kind}:{request}:{number}"
 
 
 def _balance(row: Any) -> Balance:

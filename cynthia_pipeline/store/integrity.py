@@ -12,7 +12,14 @@ from cynthia_pipeline.audit.completeness import StoredReport, faults
 from cynthia_pipeline.queue.model import AttemptOutcome, WorkKind, WorkStatus
 from cynthia_pipeline.store.misdirected import is_theirs
 from cynthia_pipeline.store.repair import OPEN, differs
-from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits, cynthia_pauses
+from cynthia_pipeline.store.tables import (
+    build_sessions,
+    cynthia_audit_attempts,
+    cynthia_audits,
+    cynthia_fix_pack_attempts,
+    cynthia_pauses,
+    fix_pack_requests,
+)
 
 NAMED = 10
 """Offenders that are named; more are only said to exist."""
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 _audits, _sessions, _attempts = cynthia_audits.c, build_sessions.c, cynthia_audit_attempts.c
+_requests, _pack_attempts = fix_pack_requests.c, cynthia_fix_pack_attempts.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,35 @@ def find_stuck(connection: Connection, now: datetime, after: timedelta) -> Findi
         func.greatest(_sessions.created_at, _sessions.updated_at) < since,
     )
     return found(connection, audits.limit(NAMED + 1), sessions.limit(NAMED + 1))
+
+
+def find_packs_stuck(connection: Connection, now: datetime, after: timedelta) -> Finding:
+    """Open requests for fix packs that nothing moved for `after`; the reasons to wait are those of `find_stuck`."""
+    since = now - after
+    idle = ~exists().where(_pack_attempts.started_at > since) & ~exists().where(
+        cynthia_pauses.c.kind == WorkKind.FIX_PACKS
+    )
+    is_running = _requests.status == WorkStatus.RUNNING
+    query = select(
+        literal("fix_pack_requests").label("table"),
+        _requests.id,
+        case(
+            (is_running, "running without a live lease"),
+            (_requests.accepted_at.is_(None), "never accepted"),
+            (_requests.next_attempt_at.is_(None), "pending, and no attempt is planned"),
+            else_="due, and nothing starts",
+        ),
+    ).where(
+        _requests.status.in_(OPEN),
+        # One that another request's pack will answer moves with that.
+        _requests.answered_by.is_(None),
+        case(
+            (is_running, func.coalesce(_requests.lease_expires_at, _requests.updated_at) < since),
+            (_requests.next_attempt_at.is_(None), _requests.updated_at < since),
+            else_=(_requests.next_attempt_at < since) & idle,
+        ),
+    )
+    return found(connection, query.limit(NAMED + 1))
 
 
 def find_lost(connection: Connection, now: datetime, after: timedelta) -> Finding:

@@ -1,13 +1,16 @@
 """Looks for credits that do not add up: balances against the ledger, and holds against what they were for."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, String, cast, exists, func, literal, select, true
+from sqlalchemy import Connection, Select, String, case, cast, exists, func, literal, select, true
 
 from cynthia_pipeline.credits.balance import EntryKind
 from cynthia_pipeline.queue.model import WorkStatus
 from cynthia_pipeline.store.integrity import NAMED, Finding, found
 from cynthia_pipeline.store.tables import credit_balances, credit_ledger, fix_pack_requests
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 _balances, _requests = credit_balances.c, fix_pack_requests.c
 
@@ -55,28 +58,48 @@ def _apart_from_ledger() -> "Select[Any]":
 
 
 def _ended_wrongly() -> "Select[Any]":
-    """Holds that ended twice, or not as their request did, or not at all although it did."""
-    hold, settle, release = (credit_ledger.alias(name) for name in ("hold", "settle", "release"))
-    is_settled, is_released = settle.c.id.is_not(None), release.c.id.is_not(None)
+    """Requests whose holds did not end as they did: of several holds all but the last are released."""
+
+    def entries(kind: EntryKind) -> "ColumnElement[int]":
+        return func.count().filter(credit_ledger.c.kind == kind)
+
+    totals = (
+        select(
+            credit_ledger.c.request_id,
+            entries(EntryKind.HOLD).label("holds"),
+            entries(EntryKind.SETTLE).label("settled"),
+            entries(EntryKind.RELEASE).label("released"),
+        )
+        .where(credit_ledger.c.request_id.is_not(None))
+        .group_by(credit_ledger.c.request_id)
+        .subquery("totals")
+    )
+    by_request = totals.c
     why = (
-        literal("its hold is settled: ")
-        + cast(is_settled, String)
+        literal("of its ")
+        + cast(by_request.holds, String)
+        + literal(" holds are settled: ")
+        + cast(by_request.settled, String)
         + literal(", released: ")
-        + cast(is_released, String)
+        + cast(by_request.released, String)
         + literal(", the request ")
         + cast(_requests.status, String)
     )
-    right = (
-        ((_requests.status == WorkStatus.COMPLETED) & is_settled & ~is_released)
-        | ((_requests.status == WorkStatus.FAILED) & is_released & ~is_settled)
-        | (_requests.status.in_((WorkStatus.PENDING, WorkStatus.RUNNING)) & ~is_settled & ~is_released)
+    still_open = by_request.holds - by_request.settled - by_request.released
+    is_new = _requests.accepted_at.is_(None)
+    right = case(
+        # One that is replayed, and new again, holds nothing; neither does one that another one's pack answers.
+        (
+            (_requests.status == WorkStatus.FAILED) | is_new | _requests.answered_by.is_not(None),
+            (by_request.settled == 0) & (still_open == 0),
+        ),
+        (_requests.status == WorkStatus.COMPLETED, (by_request.settled == 1) & (still_open == 0)),
+        else_=(by_request.settled == 0) & (still_open == 1),
     )
     return (
         select(literal("fix_pack_requests").label("table"), _requests.id, why)
         .select_from(fix_pack_requests)
-        .join(hold, (hold.c.request_id == _requests.id) & (hold.c.kind == EntryKind.HOLD))
-        .outerjoin(settle, (settle.c.request_id == _requests.id) & (settle.c.kind == EntryKind.SETTLE))
-        .outerjoin(release, (release.c.request_id == _requests.id) & (release.c.kind == EntryKind.RELEASE))
+        .join(totals, by_request.request_id == _requests.id)
         # Where the user was deleted there is no balance to end a hold against.
         .where(~right, exists().where(_balances.user_id == _requests.user_id))
     )

@@ -9,13 +9,13 @@ from cynthia_pipeline.queue.model import AttemptOutcome, Priority, SessionId, Wo
 from cynthia_pipeline.queue.overview import (
     SHOWN,
     Depth,
-    FailureGroup,
     LiveDrain,
     Overview,
     RunningAudit,
     Spread,
 )
 from cynthia_pipeline.queue.waiting import WaitingFacts
+from cynthia_pipeline.store.failures import failed_query, failure_groups
 from cynthia_pipeline.store.pauses import pause_of
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits, cynthia_drains
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(hours=1)
 """What "recent" means for durations and failures."""
-
-NEWEST = 5
-"""Sessions named for each error code."""
 
 _audits, _sessions, _attempts, _drains = (
     cynthia_audits.c,
@@ -65,7 +62,9 @@ def read_overview(connection: Connection, kind: WorkKind, silent_s: float, now: 
         waited=Spread(finals.waited_p50, finals.waited_p95),
         worked=Spread(finals.worked_p50, finals.worked_p95),
         completed=finals.completed,
-        failures=tuple((group.code, group.count) for group in failure_groups(connection, now - RECENT)),
+        failures=tuple(
+            (group.code, group.count) for group in failure_groups(connection, failed_query(kind, now - RECENT))
+        ),
         drains=_live_drains(connection, kind, silent_s, now),
     )
 
@@ -120,49 +119,6 @@ def recent_query(now: datetime) -> Select[Any]:
             _attempts.outcome.in_((AttemptOutcome.COMPLETED, AttemptOutcome.FAILED)),
         )
     )
-
-
-def failed_query(since: datetime, code: str | None) -> Select[Any]:
-    """The final failures since then, with the newest session of each."""
-    query = (
-        select(_audits.error_code, _audits.completed_at, _sessions.id.label("session"))
-        .join(build_sessions, _sessions.audit_id == _audits.id)
-        .where(
-            _audits.status == WorkStatus.FAILED,
-            _audits.completed_at.is_not(None),
-            _audits.completed_at > since,
-            _sessions.audit_status == WorkStatus.FAILED,
-        )
-    )
-    return query if code is None else query.where(_audits.error_code == code)
-
-
-def failure_groups(connection: Connection, since: datetime, code: str | None = None) -> list[FailureGroup]:
-    """The sessions that failed for good since then, by error code, most frequent first."""
-    failed = failed_query(since, code).subquery()
-    ordered = func.row_number().over(
-        partition_by=failed.c.error_code, order_by=(failed.c.completed_at.desc(), failed.c.session)
-    )
-    numbered = select(failed, ordered.label("number")).subquery()
-    name = func.coalesce(numbered.c.error_code, "unknown")
-    newest = func.array_agg(numbered.c.session).filter(numbered.c.number <= NEWEST)
-    query = select(
-        name.label("code"),
-        func.count().label("sessions"),
-        func.max(numbered.c.completed_at).label("last_at"),
-        newest.label("newest"),
-    ).group_by(name)
-    return [
-        FailureGroup(row.code, row.sessions, row.last_at, tuple(SessionId(each) for each in row.newest))
-        for row in connection.execute(query.order_by(func.count().desc(), name))
-    ]
-
-
-def failed_sessions(connection: Connection, since: datetime, code: str | None) -> list[SessionId]:
-    """The sessions that failed for good since then, oldest first."""
-    failed = failed_query(since, code).subquery()
-    query = select(failed.c.session).order_by(failed.c.completed_at, failed.c.session)
-    return [SessionId(session) for session in connection.scalars(query)]
 
 
 def final_sessions(connection: Connection, sessions: "Sequence[SessionId]") -> list[SessionId]:

@@ -311,6 +311,8 @@ fix_pack_requests = Table(
     _optional_moment("accepted_at"),
     _optional_moment("started_at"),
     _optional_moment("completed_at"),
+    # When an operator put it back; what it waits is counted from then.
+    _optional_moment("replayed_at"),
     Column("answered_by", UUID(as_uuid=True), ForeignKey("fix_pack_requests.id", ondelete="SET NULL")),
     Column("lease_id", UUID(as_uuid=True)),
     _optional_moment("lease_expires_at"),
@@ -366,6 +368,7 @@ cynthia_fix_pack_attempts = Table(
     Column("error_code", Text),
     Column("detail", Text),
 )
+Index("ix_cynthia_fix_pack_attempts_started_at", cynthia_fix_pack_attempts.c.started_at)
 Index("ix_cynthia_fix_pack_attempts_ended_at", cynthia_fix_pack_attempts.c.ended_at)
 
 fix_pack_verifications = Table(

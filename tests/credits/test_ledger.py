@@ -53,6 +53,8 @@ class Ledger(RuleBasedStateMachine):
         self.balances: dict[UUID, Balance] = {}
         self.open_holds: dict[UUID, tuple[UUID, bool]] = {}
         """Each request's user, and whether its hold is of the present allowance."""
+        self.failed: dict[UUID, UUID] = {}
+        """Requests that gave their credit back, each with its user."""
 
     def teardown(self) -> None:
         self.engine.dispose()
@@ -126,10 +128,30 @@ class Ledger(RuleBasedStateMachine):
         del self.open_holds[request]
         if not succeeds:
             self.balances[user] = released(self.balances[user], same_allowance=same_allowance)
+            self.failed[request] = user
         with self.engine.connect() as connection:
             for again in (settle, release):
                 with pytest.raises(HoldMissingError):
                     again(connection, user, request, self.now)
+
+    @rule(data=st.data(), crashes=st.booleans())
+    def replay(self, data: st.DataObject, crashes: bool) -> None:
+        if not self.failed:
+            return
+        request = data.draw(st.sampled_from(list(self.failed)))
+        user = self.failed[request]
+        after = held(self.balances[user])
+        with self.step(crashes=crashes) as connection:
+            is_held = hold(connection, user, request, "a pack", self.now)
+            assert is_held == (after is not None)
+            if is_held:
+                row = update(fix_pack_requests).where(fix_pack_requests.c.id == request)
+                connection.execute(row.values(status="pending"))
+                assert hold(connection, user, request, "a pack", self.now)
+        if after is not None and not crashes:
+            del self.failed[request]
+            self.balances[user] = after
+            self.open_holds[request] = (user, True)
 
     @rule(data=st.data(), plan=st.sampled_from(list(Plan)), crashes=st.booleans())
     def change_plan(self, data: st.DataObject, plan: Plan, crashes: bool) -> None:

@@ -92,6 +92,60 @@ def test_a_final_failure_gives_the_credit_back(desk: Any) -> None:
     assert desk.offenders() == ()
 
 
+def replayed(desk: Any, *requests: RequestId) -> list[RequestId]:
+    with desk.engine.begin() as connection:
+        return requests_store.replay(connection, requests, database_now(connection))
+
+
+def test_a_replay_of_a_failure_is_charged_once_for_its_pack(desk: Any) -> None:
+    user = desk.user()
+    request = desk.request(user, desk.audit(user, FixType.TOKEN))
+    for _ in range(2):
+        desk.accept()
+        assert replayed(desk, request) == []
+        desk.fail(desk.claim()[0], ErrorCode.TIMED_OUT)
+        assert replayed(desk, request) == [request]
+        view = desk.view(request)
+        assert (view.status, view.attempts, view.error_code) == (WorkStatus.PENDING, 0, None)
+        assert desk.offenders() == ()
+    desk.accept()
+    assert desk.view(request).credit == "held"
+    (pack,) = desk.claim()
+    desk.complete(pack)
+    assert desk.entries(user) == [HOLD, RELEASE, HOLD, RELEASE, HOLD, SETTLE]
+    assert (desk.account(user).balance.used, desk.account(user).open_holds) == (1, 0)
+    assert replayed(desk, request) == []
+    assert desk.offenders() == ()
+
+
+def test_a_replay_is_answered_by_the_pack_that_was_made_meanwhile(desk: Any) -> None:
+    user = desk.user()
+    audit = desk.audit(user, FixType.TOKEN)
+    first = desk.request(user, audit)
+    desk.accept()
+    desk.fail(desk.claim()[0], ErrorCode.TIMED_OUT)
+    second = desk.request(user, audit)
+    desk.accept()
+    desk.complete(desk.claim()[0])
+    assert replayed(desk, first, second) == [first]
+    desk.accept()
+    view = desk.view(first)
+    assert (view.status, view.answered_by, view.fix_pack) == (WorkStatus.COMPLETED, second, second)
+    assert desk.account(user).balance.used == 1
+    assert desk.offenders() == ()
+
+
+def test_a_cancelled_request_can_be_replayed(desk: Any) -> None:
+    user = desk.user()
+    request = desk.request(user, desk.audit(user, FixType.TOKEN))
+    desk.accept()
+    assert cancelled(desk, request) is CancelOutcome.CANCELLED
+    assert replayed(desk, request, RequestId(uuid4())) == [request]
+    assert (desk.accept(), desk.accept()) == (1, 0)
+    assert desk.view(request).credit == "held"
+    assert desk.offenders() == ()
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -16,7 +16,7 @@ from dagster import (
     Definitions,
 )
 
-from cynthia_pipeline.assets.checks import audit_checks
+from cynthia_pipeline.assets.checks import promises
 from cynthia_pipeline.assets.partitions import NAME, SessionPartitions, trim
 from cynthia_pipeline.assets.retention import prune_outdated_partitions, prune_runs
 from cynthia_pipeline.dagster_compat import delete_run
@@ -126,7 +126,7 @@ def maintain(instance: DagsterInstance, pipeline: Pipeline) -> str:
 
 
 def verdicts(instance: DagsterInstance) -> dict[str, bool]:
-    keys = [key for check in audit_checks for key in check.check_keys]
+    keys = [key for check in promises for key in check.check_keys]
     found: dict[str, bool] = {}
     for key in keys:
         (record,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
@@ -151,7 +151,15 @@ def test_the_job_prunes_tells_and_checks(instance: DagsterInstance, pipeline: Pi
         "finished": True,
     }
     assert verdicts(instance) == dict.fromkeys(
-        ("nothing_stuck", "no_session_lost", "no_audit_done_twice", "report_complete"), True
+        (
+            "nothing_stuck",
+            "no_session_lost",
+            "no_audit_done_twice",
+            "report_complete",
+            "no_pack_stuck",
+            "ledger_balanced",
+        ),
+        True,
     )
 
 

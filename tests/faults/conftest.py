@@ -154,9 +154,19 @@ class House:
         self.until(
             lambda: self.statuses(sessions) == [status] * len(sessions),
             within_s=within_s,
-            what=lambda: f"all {status}, are {self.statuses(sessions)}\n{self.query('table cynthia_audit_attempts')}",
+            what=lambda: f"all {status}, are {self.statuses(sessions)}\n{self.attempts(sessions)}",
         )
         return time.monotonic() - began
+
+    def attempts(self, sessions: list[str]) -> str:
+        """What was tried for the sessions, a line each."""
+        rows = self.query(
+            "SELECT s.id, s.audit_id, attempt, a.run_id, started_at, ended_at, outcome, error_code"
+            " FROM build_sessions s LEFT JOIN cynthia_audit_attempts a USING (audit_id)"
+            " WHERE s.id = ANY(%s::uuid[]) ORDER BY s.id, attempt",
+            sessions,
+        )
+        return "\n".join(" ".join(map(str, row)) for row in rows)
 
     def completed_attempts(self, sessions: list[str]) -> list[int]:
         """How often each session's audit was completed to effect."""

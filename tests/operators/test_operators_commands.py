@@ -18,9 +18,10 @@ from cynthia_pipeline.queue.model import ClaimedAudit, DrainId, Limits, SessionI
 from cynthia_pipeline.store.acceptance import accept_new
 from cynthia_pipeline.store.claims import claim, write_progress
 from cynthia_pipeline.store.drains import DrainRecord, register
+from cynthia_pipeline.store.failures import failed_query
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.outcomes import fail, retry
-from cynthia_pipeline.store.overview import depth_query, failed_query, new_query, oldest_query, recent_query
+from cynthia_pipeline.store.overview import depth_query, new_query, oldest_query, recent_query
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audits
 
 WIDE = Limits(at_once=100, per_owner=100, per_host=100)
@@ -115,7 +116,7 @@ def test_failed_counts_by_code_and_replay_takes_them_back(engine: Engine, cynthi
         ended = database_now(connection) - timedelta(hours=3)
         connection.execute(update(cynthia_audits).where(cynthia_audits.c.id == old).values(completed_at=ended))
     document = json.loads(cynthia("failed", "--since", "1h", "--json")[1])
-    assert {group["code"]: group["count"] for group in document["codes"]} == {"timed_out": 2, "tls_failed": 1}
+    assert {group["code"]: group["count"] for group in document["audits"]["codes"]} == {"timed_out": 2, "tls_failed": 1}
     assert "tls_failed" in cynthia("failed", "--code", "tls_failed")[1]
     asked = ("replay", "--failed", "--code", "timed_out", "--since", "1h", "--json")
     dry = json.loads(cynthia(*asked, "--dry-run")[1])
@@ -208,7 +209,13 @@ def test_the_numbers_cost_the_same_however_much_is_past(engine: Engine) -> None:
             connection.execute(text(f"ANALYZE {table}"))
         now = database_now(connection)
         since = now - timedelta(hours=1)
-        queries = [depth_query(now), new_query(), oldest_query(now), recent_query(now), failed_query(since, None)]
+        queries = [
+            depth_query(now),
+            new_query(),
+            oldest_query(now),
+            recent_query(now),
+            failed_query(WorkKind.AUDITS, since),
+        ]
         for query in queries:
             compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
             plan = "\n".join(connection.scalars(text(f"EXPLAIN {compiled}".replace(":", r"\:"))))

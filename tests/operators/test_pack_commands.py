@@ -177,6 +177,30 @@ def finish(engine: Engine, audit: UUID, user: UUID, request: UUID) -> None:
         )
 
 
+def test_failed_requests_are_listed_and_replayed(cynthia: Cynthia, engine: Engine) -> None:
+    user = uuid4()
+    audit = an_audit(engine, user)
+    request = told(cynthia("fix-pack", audit, "token", "--user", user, "--json"))["request_id"]
+    accept(engine)
+    assert told(cynthia("failed", "--json"))["fix_packs"]["codes"][0]["newest"] == [request]
+    assert told(cynthia("failed", "--kind", "fix-packs", "--json"))["fix_packs"]["failed"] == 1
+    assert "no_credits" in cynthia("failed")[1]
+    assert "Nothing failed" in cynthia("failed", "--kind", "audits")[1]
+    bulk = ("replay", "--failed", "--kind", "fix-packs", "--since", "1h", "--json")
+    assert told(cynthia("replay", "--failed", "--since", "1h", "--json"))["replayed"] == []
+    assert told(cynthia(*bulk, "--dry-run"))["replayed"] == [request]
+    assert told(cynthia("status", request, "--json"))["status"] == "failed"
+
+    cynthia("credits", "set-plan", user, "starter")
+    assert told(cynthia(*bulk))["replayed"] == [request]
+    accept(engine)
+    assert told(cynthia("status", request, "--json"))["credit"] == "held"
+    assert cynthia("replay", request)[0] == 1
+    cynthia("cancel", request)
+    assert cynthia("replay", request)[0] == 0
+    assert told(cynthia("status", request, "--json"))["status"] == "pending"
+
+
 def test_packs_are_paused_and_go_on(cynthia: Cynthia) -> None:
     assert cynthia("pause", "fix-packs")[0] == 0
     assert told(cynthia("queue", "--json"))["fix_packs"]["paused"] is True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from cynthia_pipeline.errors import ErrorCode
 from cynthia_pipeline.fix_packs.ports import MadePack
@@ -117,7 +117,11 @@ def release(connection: Connection, pack: ClaimedPack, now: datetime) -> Settled
 
 def _locked(connection: Connection, request: RequestId, lease: LeaseId) -> Any:
     query = (
-        select(_requests.id, _requests.created_at, _requests.started_at)
+        select(
+            _requests.id,
+            _requests.started_at,
+            func.coalesce(_requests.replayed_at, _requests.created_at).label("asked_at"),
+        )
         .where(_requests.id == request, _requests.lease_id == lease, _requests.status == WorkStatus.RUNNING)
         .with_for_update()
     )
@@ -187,7 +191,7 @@ def _settle(connection: Connection, row: Any, lease: LeaseId, ending: _Ending, n
     return Settled(
         outcome=ending.outcome,
         sessions=(),
-        waited_s=max((row.started_at - row.created_at).total_seconds(), 0.0),
+        waited_s=max((row.started_at - row.asked_at).total_seconds(), 0.0),
         worked_s=max((now - began).total_seconds(), 0.0),
         next_attempt_at=ending.next_attempt_at,
         error_code=ending.code,

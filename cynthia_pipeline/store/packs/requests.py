@@ -16,7 +16,7 @@ from cynthia_pipeline.messages import Language, sentence
 from cynthia_pipeline.queue.model import AttemptOutcome, LeaseId, WorkKind, WorkStatus
 from cynthia_pipeline.store.cancelling import CancelOutcome
 from cynthia_pipeline.store.credits import release
-from cynthia_pipeline.store.notifications import tell_of_cancelling
+from cynthia_pipeline.store.notifications import tell_of_cancelling, tell_of_work
 from cynthia_pipeline.store.tables import credit_ledger, cynthia_audits, cynthia_fix_pack_attempts, fix_pack_requests
 
 _requests, _attempts, _audits = fix_pack_requests.c, cynthia_fix_pack_attempts.c, cynthia_audits.c
@@ -62,11 +62,10 @@ def view_request(connection: Connection, request: RequestId) -> RequestView | No
 
 def view_requests(connection: Connection, requests: Sequence[RequestId]) -> list[RequestView]:
     """The requests, oldest first; those that do not exist are left out."""
-    ended = (EntryKind.SETTLE, EntryKind.RELEASE)
     newest = (
         select(credit_ledger.c.kind)
         .where(credit_ledger.c.request_id == _requests.id)
-        .order_by(credit_ledger.c.kind.in_(ended).desc())
+        .order_by(credit_ledger.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -124,6 +123,47 @@ def cancel(connection: Connection, request: RequestId, now: datetime) -> tuple[C
     )
     tell_of_cancelling(connection, WorkKind.FIX_PACKS)
     return CancelOutcome.STOPPED, WorkStatus.FAILED
+
+
+def failed_requests(connection: Connection, requests: Sequence[RequestId]) -> list[RequestId]:
+    """Those of the requests that failed, in their given order."""
+    query = select(_requests.id).where(_requests.id.in_(requests), _requests.status == WorkStatus.FAILED)
+    failed = set(connection.scalars(query))
+    return [request for request in requests if request in failed]
+
+
+def replay(connection: Connection, requests: Sequence[RequestId], now: datetime) -> list[RequestId]:
+    """Makes those of the requests that failed new again. The caller commits.
+
+    They are accepted as new ones are: checked, answered by an earlier request's pack, or queued with a credit held
+    anew. Their attempts stay on record. What is completed is left as it is: its pack was paid for.
+
+    Returns:
+        The requests that are new again.
+    """
+    statement = (
+        update(fix_pack_requests)
+        .where(_requests.id.in_(requests), _requests.status == WorkStatus.FAILED)
+        .values(
+            status=WorkStatus.PENDING,
+            progress=0,
+            attempts=0,
+            accepted_at=None,
+            started_at=None,
+            completed_at=None,
+            cancel_requested_at=None,
+            answered_by=None,
+            error_code=None,
+            error_message=None,
+            replayed_at=now,
+            updated_at=now,
+        )
+        .returning(_requests.id)
+    )
+    replayed = [RequestId(request) for request in connection.scalars(statement)]
+    if replayed:
+        tell_of_work(connection, WorkKind.FIX_PACKS)
+    return replayed
 
 
 def _language(connection: Connection, row: Any) -> Language:
