@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -182,6 +182,16 @@ class House:
     def find(self, role: Role) -> list[psutil.Process]:
         return [process for process in self._members() if _role(process) is role]
 
+    def browsers(self) -> list[psutil.Process]:
+        """Every process of every browser that a run worker has started, the browsers themselves first."""
+        found: dict[int, psutil.Process] = {}
+        for worker in self.find(Role.WORKER):
+            with suppress(psutil.NoSuchProcess):
+                for process in worker.children(recursive=True):
+                    if "--remote-debugging" in " ".join(process.cmdline()) or process.name().startswith("chrom"):
+                        found[process.pid] = process
+        return sorted(found.values(), key=lambda process: process.create_time())
+
     def kill(self, *roles: Role, by: signal.Signals = signal.SIGKILL) -> None:
         for process in [process for role in roles for process in self.find(role)]:
             with suppress(psutil.NoSuchProcess):
@@ -271,22 +281,21 @@ def audit_api() -> Iterator[AuditApi]:
     api.stop()
 
 
-@pytest.fixture(scope="module")
-def shared_house(audit_api: AuditApi) -> Iterator[House]:
+_SETTINGS = {
+    "CYNTHIA_WEBSERVER_PORT": "0",
+    "CYNTHIA_LEASE_S": str(LEASE_S),
+    "CYNTHIA_BACKOFF_BASE_S": "0.2",
+    "CYNTHIA_POLL_S": "1",
+    "CYNTHIA_DRAIN_GRACE_S": "5",
+    "CYNTHIA_LINGER_S": "20",
+}
+
+
+@contextmanager
+def _house(environment: dict[str, str]) -> Iterator[House]:
+    """A deployment that is up, and of which nothing is left in the end."""
     folder = Path(tempfile.mkdtemp(prefix="cyn-house-"))
-    house = House(
-        folder,
-        {
-            "CYNTHIA_AUDIT_ENGINE": "remote",
-            "CYNTHIA_AUDIT_API_URL": audit_api.url,
-            "CYNTHIA_WEBSERVER_PORT": "0",
-            "CYNTHIA_LEASE_S": str(LEASE_S),
-            "CYNTHIA_BACKOFF_BASE_S": "0.2",
-            "CYNTHIA_POLL_S": "1",
-            "CYNTHIA_DRAIN_GRACE_S": "5",
-            "CYNTHIA_LINGER_S": "20",
-        },
-    )
+    house = House(folder, {**_SETTINGS, **environment})
     house.start()
     yield house
     house.stop()
@@ -294,6 +303,19 @@ def shared_house(audit_api: AuditApi) -> Iterator[House]:
     house.postgres.destroy()
     shutil.rmtree(folder, ignore_errors=True)
     assert left == []
+
+
+@pytest.fixture(scope="module")
+def shared_house(audit_api: AuditApi) -> Iterator[House]:
+    with _house({"CYNTHIA_AUDIT_ENGINE": "remote", "CYNTHIA_AUDIT_API_URL": audit_api.url}) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def browsing_house() -> Iterator[House]:
+    """A deployment that audits in a browser of its own, pages of this machine too."""
+    with _house({"CYNTHIA_ALLOW_HOSTS": "127.0.0.1", "CYNTHIA_AUDITS_PER_HOST": "5"}) as house:
+        yield house
 
 
 @pytest.fixture
