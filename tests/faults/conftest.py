@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psutil
 import psycopg
@@ -51,49 +51,81 @@ _REPORT = json.dumps(
     }
 ).encode()
 
+_PICTURE_AFTER_S = 3.0
+_SLOW_PAGE = b"""<!doctype html><html lang="en"><title>A slow page of ours</title><main><h1>A slow page</h1>
+<p>Its picture takes some time to arrive.</p><img src="/slow.png" alt="" width="10" height="10"></main></html>"""
 
-class AuditApi:
-    """Answers every audit after `latency_s`, from a thread of its own. Counts what it was asked."""
+
+class LoopbackServer:
+    """An HTTP server on a free port of this machine, in a thread of its own.
+
+    Attributes:
+        address: once it is started.
+        asked: how often it was asked for what takes time.
+    """
 
     def __init__(self) -> None:
-        self.latency_s = 0.3
+        self.address = ""
         self.asked = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
-        self.url = ""
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(10)
+        return self
 
-    def stop(self) -> None:
+    def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
+    async def answer(self, path: bytes) -> tuple[bytes, bytes, bytes]:
+        """The status, the media type and the body for `path`."""
+        raise NotImplementedError
+
     def _serve(self) -> None:
-        server = self._loop.run_until_complete(asyncio.start_server(self._answer, "127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/audit"
+        server = self._loop.run_until_complete(asyncio.start_server(self._talk, "127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         self._ready.set()
         self._loop.run_forever()
         server.close()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-                length = next(
-                    int(line.split(":")[1]) for line in head.splitlines() if line.startswith("content-length")
-                )
-                await reader.readexactly(length)
-                self.asked += 1
-                await asyncio.sleep(self.latency_s)
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                lengths = [line.split(b":")[1] for line in head.splitlines() if line.startswith(b"content-length")]
+                await reader.readexactly(int(lengths[0]) if lengths else 0)
+                status, media_type, body = await self.answer(head.split()[1])
                 writer.write(
-                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(_REPORT)
+                    b"HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (status, media_type, len(body))
                 )
-                writer.write(_REPORT)
+                writer.write(body)
                 await writer.drain()
         writer.close()
+
+
+class AuditApi(LoopbackServer):
+    """Answers every audit after `latency_s`."""
+
+    latency_s = 0.3
+
+    async def answer(self, _: bytes) -> tuple[bytes, bytes, bytes]:
+        self.asked += 1
+        await asyncio.sleep(self.latency_s)
+        return b"200 OK", b"application/json", _REPORT
+
+
+class SlowSite(LoopbackServer):
+    """Serves one page under every path, whose picture takes long enough for a fault to strike before it is loaded."""
+
+    async def answer(self, path: bytes) -> tuple[bytes, bytes, bytes]:
+        if path != b"/slow.png":
+            return b"200 OK", b"text/html", _SLOW_PAGE
+        self.asked += 1
+        await asyncio.sleep(_PICTURE_AFTER_S)
+        return b"404 Not Found", b"text/plain", b""
 
 
 class House:
@@ -275,10 +307,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="module")
 def audit_api() -> Iterator[AuditApi]:
-    api = AuditApi()
-    api.start()
-    yield api
-    api.stop()
+    with AuditApi() as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def slow_site() -> Iterator[SlowSite]:
+    with SlowSite() as site:
+        yield site
 
 
 _SETTINGS = {
@@ -307,7 +343,7 @@ def _house(environment: dict[str, str]) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def shared_house(audit_api: AuditApi) -> Iterator[House]:
-    with _house({"CYNTHIA_AUDIT_ENGINE": "remote", "CYNTHIA_AUDIT_API_URL": audit_api.url}) as house:
+    with _house({"CYNTHIA_AUDIT_ENGINE": "remote", "CYNTHIA_AUDIT_API_URL": f"{audit_api.address}/audit"}) as house:
         yield house
 
 
