@@ -35,3 +35,27 @@ def unjudged_reason(*, has_rules: bool, language: Language) -> str:
             )
         case _:
             assert_never(language)
+
+
+def on_further_elements(count: int, language: Language) -> str:
+    """That a change is wanted on more elements than are named; nothing if there are none."""
+    if count < 1:
+        return ""
+    match language:
+        case Language.ENGLISH:
+            return f"(and {count} more)"
+        case Language.SPANISH:
+            return f"(y {count} más)"
+        case _:
+            assert_never(language)
+
+
+def links_the_changes(language: Language) -> str:
+    """What the entry does that brings the added stylesheet into the page."""
+    match language:
+        case Language.ENGLISH:
+            return "Link the stylesheet with the changes, after all others."
+        case Language.SPANISH:
+            return "Enlaza la hoja de estilo con los cambios, después de todas las demás."
+        case _:
+            assert_never(language)

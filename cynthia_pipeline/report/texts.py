@@ -64,6 +64,11 @@ class Texts:
     mends: str
     impact: str
     tradeoffs: str
+    plan: str
+    plan_why: str
+    plan_reversible: str
+    plan_changes: tuple[str, str]
+    plan_types: Mapping[str, str]
     pictures: str
     pictures_why: str
     method: str
@@ -158,6 +163,12 @@ ENGLISH = Texts(
     mends="Mends",
     impact="Expected gain",
     tradeoffs="In return",
+    plan="The changes, one by one",
+    plan_why="What the findings ask for, as measured before and as it would be after. Nobody has tried it yet:"
+    " a fix pack does, in a browser.",
+    plan_reversible="Each can be undone: additions are taken out again, and of the rest it is told what stood there.",
+    plan_changes=("{n} change", "{n} changes"),
+    plan_types={"add": "added to", "modify": "changed in", "delete": "deleted"},
     pictures="The page as it was audited",
     pictures_why="Scroll inside a picture to see the rest of the page.",
     method="How this was measured",
@@ -305,6 +316,12 @@ SPANISH = Texts(
     mends="Arregla",
     impact="Mejora esperada",
     tradeoffs="A cambio",
+    plan="Los cambios, uno por uno",
+    plan_why="Lo que piden los hallazgos: cómo se midió antes y cómo quedaría después. Nadie lo ha probado aún:"
+    " eso lo hace un paquete de mejoras, en un navegador.",
+    plan_reversible="Todos se pueden deshacer: lo añadido se quita, y de lo demás se dice qué había.",
+    plan_changes=("{n} cambio", "{n} cambios"),
+    plan_types={"add": "añadido a", "modify": "cambiado en", "delete": "borrado"},
     pictures="La página tal como se auditó",
     pictures_why="Desplázate dentro de una imagen para ver el resto de la página.",
     method="Cómo se midió",

@@ -160,6 +160,16 @@ class FixPackView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One entry of the plan of changes."""
+
+    description: str
+    place: str
+    before: Excerpt | None
+    after: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """The whole report as it is shown."""
 
@@ -176,6 +186,8 @@ class ReportView:
     total: int
     first: tuple[IssueView, ...]
     fix_packs: tuple[FixPackView, ...]
+    changes: tuple[ChangeView, ...]
+    changes_reversible: bool
     page_pictures: tuple[PagePicture, ...]
     cut_short: tuple[str, ...]
     engine: tuple[tuple[str, str], ...]
@@ -206,6 +218,8 @@ def view_of(report: Report, evidence: Sequence[Evidence], *, target: str, texts:
         total=len(issues),
         first=tuple(by_id[issue.id] for issue in report.teaser_issues if issue.id in by_id),
         fix_packs=tuple(_fix_pack(pack, by_id) for pack in report.fix_packs),
+        changes=_changes(report, texts),
+        changes_reversible=report.patch_plan is not None and report.patch_plan.reversible,
         page_pictures=tuple(_page_pictures(pictures, texts)),
         cut_short=tuple(clip(one_line(sentence), SENTENCE_LENGTH) for sentence in details.cut_short),
         engine=tuple((one_line(name), clip(one_line(value), VALUE_LENGTH)) for name, value in details.engine.items()),
@@ -370,6 +384,19 @@ def _fix_pack(pack: FixPackOutline, by_id: Mapping[str, IssueView]) -> FixPackVi
         impact=clip(one_line(str(pack.estimated_impact)), VALUE_LENGTH),
         tradeoffs=tuple(clip(one_line(tradeoff), SENTENCE_LENGTH) for tradeoff in tradeoffs),
         issues=tuple(by_id[issue_id] for issue_id in dict.fromkeys(pack.issues) if issue_id in by_id),
+    )
+
+
+def _changes(report: Report, texts: Texts) -> tuple[ChangeView, ...]:
+    entries = () if report.patch_plan is None else report.patch_plan.changelog
+    return tuple(
+        ChangeView(
+            description=clip(one_line(entry.description), SENTENCE_LENGTH),
+            place=f"{texts.plan_types[entry.type]} {clip(one_line(entry.file), SELECTOR_LENGTH)}",
+            before=_excerpt(entry.before),
+            after=_excerpt(entry.after),
+        )
+        for entry in entries
     )
 
 

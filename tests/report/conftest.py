@@ -13,12 +13,14 @@ from playwright.async_api import Browser, async_playwright
 from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.report import (
     Axis,
+    ChangelogEntry,
     Draft,
     Fix,
     FixPackOutline,
     FixType,
     Issue,
     Measurements,
+    PatchPlan,
     Report,
     ReportDetails,
     RuleOutcome,
@@ -81,6 +83,13 @@ def make_report(text: str = "text", *issues: Issue, draft: bool = False, **chang
                 issues=tuple(issue.id for issue in found),
                 estimated_impact=text,
                 tradeoffs=text,
+            ),
+        ),
+        "patch_plan": PatchPlan(
+            reversible=True,
+            changelog=(
+                ChangelogEntry(file=text, type="add", description=text, before=text, after=f"{text} #595959"),
+                ChangelogEntry(file=text, type="modify", description=text, before=text, after=text),
             ),
         ),
         "details": ReportDetails(
