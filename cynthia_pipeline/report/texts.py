@@ -64,6 +64,12 @@ class Texts:
     mends: str
     impact: str
     tradeoffs: str
+    remarks: str
+    remarks_why: str
+    remarks_none: str
+    remark_count: tuple[str, str]
+    quoted: str
+    suggestion: str
     plan: str
     plan_why: str
     plan_reversible: str
@@ -163,6 +169,13 @@ ENGLISH = Texts(
     mends="Mends",
     impact="Expected gain",
     tradeoffs="In return",
+    remarks="For a person to review",
+    remarks_why="A language model ({model}) read the page’s words and would look at these again. Nothing here was"
+    " measured, and no score or issue rests on it.",
+    remarks_none="It had nothing to remark.",
+    remark_count=("{n} remark", "{n} remarks"),
+    quoted="On the page",
+    suggestion="Suggestion",
     plan="The changes, one by one",
     plan_why="What the findings ask for, as measured before and as it would be after. Nobody has tried it yet:"
     " a fix pack does, in a browser.",
@@ -316,6 +329,13 @@ SPANISH = Texts(
     mends="Arregla",
     impact="Mejora esperada",
     tradeoffs="A cambio",
+    remarks="Para que lo revise una persona",
+    remarks_why="Un modelo de lenguaje ({model}) leyó las palabras de la página y volvería a mirar esto. Nada de esto"
+    " se ha medido, y ninguna puntuación ni ningún problema se apoya en ello.",
+    remarks_none="No tuvo nada que señalar.",
+    remark_count=("{n} observación", "{n} observaciones"),
+    quoted="En la página",
+    suggestion="Sugerencia",
     plan="Los cambios, uno por uno",
     plan_why="Lo que piden los hallazgos: cómo se midió antes y cómo quedaría después. Nadie lo ha probado aún:"
     " eso lo hace un paquete de mejoras, en un navegador.",

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cynthia_pipeline.audit.engine import Evidence
-from cynthia_pipeline.audit.report import Axis, FixPackOutline, Issue, Report, RuleOutcome, Severity
+from cynthia_pipeline.audit.report import Axis, FixPackOutline, Issue, Judgement, Report, RuleOutcome, Severity
 from cynthia_pipeline.report.colours import colours_in
 from cynthia_pipeline.report.measured_names import measured_name
 from cynthia_pipeline.report.texts import Texts
@@ -170,6 +170,25 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkView:
+    """One remark of a language model."""
+
+    title: str
+    axis: str
+    description: str
+    suggestion: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementView:
+    """What a language model added, or why it added nothing."""
+
+    said: str
+    remarks: tuple[RemarkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """The whole report as it is shown."""
 
@@ -186,6 +205,7 @@ class ReportView:
     total: int
     first: tuple[IssueView, ...]
     fix_packs: tuple[FixPackView, ...]
+    judgement: JudgementView | None
     changes: tuple[ChangeView, ...]
     changes_reversible: bool
     page_pictures: tuple[PagePicture, ...]
@@ -218,6 +238,7 @@ def view_of(report: Report, evidence: Sequence[Evidence], *, target: str, texts:
         total=len(issues),
         first=tuple(by_id[issue.id] for issue in report.teaser_issues if issue.id in by_id),
         fix_packs=tuple(_fix_pack(pack, by_id) for pack in report.fix_packs),
+        judgement=None if details.judgement is None else _judgement(details.judgement, texts),
         changes=_changes(report, texts),
         changes_reversible=report.patch_plan is not None and report.patch_plan.reversible,
         page_pictures=tuple(_page_pictures(pictures, texts)),
@@ -384,6 +405,25 @@ def _fix_pack(pack: FixPackOutline, by_id: Mapping[str, IssueView]) -> FixPackVi
         impact=clip(one_line(str(pack.estimated_impact)), VALUE_LENGTH),
         tradeoffs=tuple(clip(one_line(tradeoff), SENTENCE_LENGTH) for tradeoff in tradeoffs),
         issues=tuple(by_id[issue_id] for issue_id in dict.fromkeys(pack.issues) if issue_id in by_id),
+    )
+
+
+def _judgement(judgement: Judgement, texts: Texts) -> JudgementView:
+    said = [judgement.unavailable or texts.remarks_why.format(model=clip(one_line(judgement.model), VALUE_LENGTH))]
+    if not judgement.remarks and judgement.unavailable is None:
+        said.append(texts.remarks_none)
+    return JudgementView(
+        said=clip(one_line(" ".join(said)), PARAGRAPH_LENGTH),
+        remarks=tuple(
+            RemarkView(
+                title=clip(one_line(remark.title), TITLE_LENGTH),
+                axis=texts.axis_names[remark.axis],
+                description=clip(remark.description, PARAGRAPH_LENGTH),
+                suggestion=clip(remark.suggestion, PARAGRAPH_LENGTH),
+                quote=clip(one_line(remark.quote), SENTENCE_LENGTH),
+            )
+            for remark in judgement.remarks
+        ),
     )
 
 

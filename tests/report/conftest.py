@@ -19,8 +19,10 @@ from cynthia_pipeline.audit.report import (
     FixPackOutline,
     FixType,
     Issue,
+    Judgement,
     Measurements,
     PatchPlan,
+    Remark,
     Report,
     ReportDetails,
     RuleOutcome,
@@ -104,6 +106,10 @@ def make_report(text: str = "text", *issues: Issue, draft: bool = False, **chang
             draft=Draft(idea=f"i{text}", template="one-page-1") if draft else None,
             timings_ms={f"load{text}": 812.3, "total": 4203.0},
             engine={f"chromium{text}": text},
+            judgement=Judgement(
+                model=text,
+                remarks=(Remark(axis=Axis.CTX, title=text, description=text, suggestion=text, quote=text),),
+            ),
         ),
     }
     return Report(**(told | changed))
