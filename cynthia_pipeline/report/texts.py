@@ -262,7 +262,7 @@ ENGLISH = Texts(
         RuleOutcome.NOT_APPLICABLE: "Not applicable",
         RuleOutcome.ERROR: "Could not run",
     },
-    notes={"merged": "Told above by a rule that measures it more exactly."},
+    notes={"merged": "Told above by a rule that measures it more exactly.", "confidence: low": "Low confidence"},
     months=(
         "January",
         "February",
@@ -422,7 +422,7 @@ SPANISH = Texts(
         RuleOutcome.NOT_APPLICABLE: "No aplicable",
         RuleOutcome.ERROR: "No se pudo aplicar",
     },
-    notes={"merged": "Lo dice arriba una regla que lo mide con más exactitud."},
+    notes={"merged": "Lo dice arriba una regla que lo mide con más exactitud.", "confidence: low": "Confianza baja"},
     months=(
         "enero",
         "febrero",

@@ -10,7 +10,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cynthia_pipeline.audit.engine import Evidence
-from cynthia_pipeline.audit.report import Axis, FixPackOutline, Issue, Judgement, Report, RuleOutcome, Severity
+from cynthia_pipeline.audit.report import (
+    Axis,
+    FixPackOutline,
+    Issue,
+    Judgement,
+    Report,
+    RuleOutcome,
+    RuleRecord,
+    Severity,
+)
 from cynthia_pipeline.report.colours import colours_in
 from cynthia_pipeline.report.measured_names import measured_name
 from cynthia_pipeline.report.texts import Texts
@@ -450,10 +459,19 @@ def _rules(report: Report, texts: Texts) -> tuple[RuleView, ...]:
             outcome=record.outcome,
             outcome_label=texts.outcomes[record.outcome],
             counts=f"{record.failing} / {record.checked}" if record.checked else "",
-            note=clip(one_line(texts.notes.get(record.note or "", record.note or "")), SENTENCE_LENGTH),
+            note=clip(one_line(_note(record, texts)), SENTENCE_LENGTH),
         )
         for record in ordered
     )
+
+
+def _note(record: RuleRecord, texts: Texts) -> str:
+    """What a rule remarks, and the values that it read whether wrong or not."""
+    readings = [
+        f"{measured_name(name.rpartition('.')[2], texts.language)} {value:g}" for name, value in record.readings.items()
+    ]
+    said = texts.notes.get(record.note or "", record.note or "")
+    return "; ".join(part for part in (said, ", ".join(readings)) if part)
 
 
 def _outcome_counts(report: Report, texts: Texts) -> tuple[tuple[str, int], ...]:
