@@ -1,6 +1,7 @@
 """Which engine audits, as the settings choose, and what makes fix packs."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import assert_never
 
 from cynthia_pipeline.audit.engine import AuditEngine
@@ -14,6 +15,8 @@ def open_audit_engine(settings: Settings) -> AbstractAsyncContextManager[AuditEn
         case EngineChoice.BROWSER:
             from cynthia_pipeline.browser.engine import open_browser_engine
 
+            if settings.judgement_model is not None:
+                return _judged(settings, settings.judgement_model)
             return open_browser_engine(settings)
         case EngineChoice.REMOTE:
             from cynthia_pipeline.remote.client import open_remote_engine
@@ -21,6 +24,20 @@ def open_audit_engine(settings: Settings) -> AbstractAsyncContextManager[AuditEn
             return open_remote_engine(settings)
         case _ as never:
             assert_never(never)
+
+
+@asynccontextmanager
+async def _judged(settings: Settings, model: str) -> AsyncIterator[AuditEngine]:
+    from cynthia_pipeline.browser.engine import open_browser_engine
+    from cynthia_pipeline.judgement.client import open_judge
+
+    url = None if settings.judgement_url is None else str(settings.judgement_url)
+    key = None if settings.judgement_api_key is None else settings.judgement_api_key.get_secret_value()
+    async with (
+        open_judge(model, url=url, api_key=key, timeout_s=settings.judgement_timeout_s) as judge,
+        open_browser_engine(settings, judge=judge) as engine,
+    ):
+        yield engine
 
 
 def open_pack_maker(settings: Settings) -> AbstractAsyncContextManager[PackMaker]:

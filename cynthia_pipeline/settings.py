@@ -62,6 +62,22 @@ class Settings(BaseModel):
     audit_api_token: SecretStr | None = Field(default=None, description="Bearer token for the remote Audit API.")
     audit_timeout_s: float = Field(default=60.0, gt=0, description="Longest one audit may take, seconds.")
 
+    judgement_model: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Name of a language model that may add remarks for a person to review, beside what the `browser`"
+        " engine measured. Unset: none is asked. Needs the `judgement` extra and a key or an address.",
+    )
+    judgement_url: HttpUrl | None = Field(
+        default=None,
+        description="Address of the model's OpenAI-compatible API, up to and with /v1. Unset: OpenAI's own.",
+    )
+    judgement_api_key: SecretStr | None = Field(default=None, description="Key for the model's API.")
+    judgement_timeout_s: float = Field(
+        default=20.0, gt=0, description="Longest to wait for the model in one audit, within the audit's time, seconds."
+    )
+
     chromium: Path | None = Field(
         default=None, description="The browser's executable. Unset: the first Chrome or Chromium found."
     )
@@ -164,6 +180,12 @@ class Settings(BaseModel):
     def _remote_needs_address(self) -> Self:
         if self.audit_engine is EngineChoice.REMOTE and self.audit_api_url is None:
             raise ValueError("CYNTHIA_AUDIT_ENGINE=remote needs CYNTHIA_AUDIT_API_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _model_needs_a_way_to_it(self) -> Self:
+        if self.judgement_model is not None and self.judgement_url is None and self.judgement_api_key is None:
+            raise ValueError("CYNTHIA_JUDGEMENT_MODEL needs CYNTHIA_JUDGEMENT_API_KEY or CYNTHIA_JUDGEMENT_URL")
         return self
 
     def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

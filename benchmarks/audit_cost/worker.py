@@ -13,9 +13,13 @@ from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.engine import AuditRequest, TargetType
 from cynthia_pipeline.browser.engine import open_browser_engine
 from cynthia_pipeline.browser.executable import find_chromium
+from cynthia_pipeline.browser.visit import VisitLimits
 from cynthia_pipeline.settings import Settings
 
 Work: TypeAlias = Callable[[str], Awaitable[int]]
+
+_PATIENCE_S = 300.0
+"""A busy machine takes longer, and costs as much CPU."""
 
 _RUN_AXE = """() => axe.run(document, {
   rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
@@ -52,7 +56,8 @@ async def bare() -> AsyncIterator[Work]:
 @asynccontextmanager
 async def engine() -> AsyncIterator[Work]:
     """The engine, as `cynthia audit` and a drain use it."""
-    async with open_browser_engine(Settings(allow_hosts=("127.0.0.1",))) as auditor:
+    settings = Settings(allow_hosts=("127.0.0.1",), audit_timeout_s=_PATIENCE_S)
+    async with open_browser_engine(settings, limits=VisitLimits(measure_s=_PATIENCE_S / 2)) as auditor:
 
         async def ignore(_: int) -> None:
             """Nobody watches."""

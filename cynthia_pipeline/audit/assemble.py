@@ -3,33 +3,32 @@
 Pure, and the same artifacts give the same report.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Literal
 
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport
 from cynthia_pipeline.audit.engine import AuditRequest
 from cynthia_pipeline.audit.geometry import Rect
-from cynthia_pipeline.audit.grouping import Group, grouped
+from cynthia_pipeline.audit.grouping import Group, grouped, path_of
 from cynthia_pipeline.audit.outlines import outlines
+from cynthia_pipeline.audit.patch_plan import Wish, patch_plan
 from cynthia_pipeline.audit.report import (
     Axis,
     Fix,
-    FixType,
     Issue,
     Report,
     ReportDetails,
     RuleOutcome,
     RuleRecord,
     Severity,
-    TokenChange,
 )
 from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.audit.running import RuleRun, run
 from cynthia_pipeline.audit.scoring import Fault, score
 from cynthia_pipeline.audit.teaser import Candidate, choose, heaviest_first
+from cynthia_pipeline.audit.tokens import token_changes
 from cynthia_pipeline.audit.wording import occurrence_note, unjudged_reason
 from cynthia_pipeline.messages import Language
 
@@ -80,7 +79,12 @@ def assemble(artifacts: PageArtifacts, request: AuditRequest, rules: Sequence[Ru
         teaser_issues=tuple(by_id[issue_id] for issue_id in choose([_candidate(g) for g in groups.values()])),
         full_issues=tuple(issues),
         fix_packs=outlines(issues, faults, judged, language),
-        token_changes=_token_changes(issues),
+        token_changes=token_changes(issues),
+        patch_plan=patch_plan(
+            _wishes((groups[issue_id] for issue_id in order), artifacts, language),
+            page_url=artifacts.final_url,
+            language=language,
+        ),
         details=ReportDetails(
             unjudged={
                 axis: unjudged_reason(has_rules=axis in measured, language=language)
@@ -167,32 +171,20 @@ def _record(item: RuleRun, groups: Iterable[Group]) -> RuleRecord:
     )
 
 
-_TOKEN_TYPES: Mapping[Axis, Literal["color", "spacing", "typography", "motion"]] = {
-    Axis.CLR: "color",
-    Axis.SPC: "spacing",
-    Axis.GRD: "spacing",
-    Axis.MOT: "motion",
-}
-
-
-def _token_changes(issues: Iterable[Issue]) -> tuple[TokenChange, ...] | None:
-    changes = [
-        TokenChange(
-            type=_TOKEN_TYPES.get(issue.axis, "typography"),
-            before=_declarations(issue.fix.before),
-            after=_declarations(issue.fix.after),
-            affected_components=tuple(path for path in (issue.element_path, *issue.element_paths) if path),
-        )
-        for issue in issues
-        if issue.fix.type is FixType.TOKEN and issue.fix.before and issue.fix.after
-    ]
-    return tuple(changes) or None
-
-
-def _declarations(css: str) -> dict[str, str]:
-    """The declarations of a rule's `before` or `after`, by property."""
-    pairs = (declaration.partition(":") for declaration in css.split(";"))
-    return {name.strip(): value.strip() for name, colon, value in pairs if colon}
+def _wishes(groups: Iterable[Group], artifacts: PageArtifacts, language: Language) -> Iterator[Wish]:
+    """What each finding wants of its element, but for suggestions."""
+    for group in groups:
+        if group.severity is Severity.INFO:
+            continue
+        for viewport, finding in group.members:
+            if finding.before and finding.after:
+                yield Wish(
+                    why=group.rule.texts[language].title.format_map(finding.facts),
+                    path=path_of(finding, viewport, artifacts),
+                    view=Viewport.MOBILE if group.rule.viewports == (Viewport.MOBILE,) else group.viewport,
+                    before=finding.before,
+                    after=finding.after,
+                )
 
 
 def _cut_short(artifacts: PageArtifacts, language: Language) -> tuple[str, ...]:

@@ -194,6 +194,35 @@ class Draft(_ReportPart):
     template: str
 
 
+class Remark(_CamelPart):
+    """What a language model would have a person look at. It counts for nothing: no score, no issue rests on it.
+
+    Attributes:
+        quote: the words of the page that it is about.
+        outcome: always needs_review.
+    """
+
+    axis: Axis
+    title: str
+    description: str
+    suggestion: str
+    quote: str
+    outcome: Literal["needs_review"] = "needs_review"
+
+
+class Judgement(_CamelPart):
+    """What a language model added, where one is configured.
+
+    Attributes:
+        model: its name.
+        unavailable: why it added nothing although it was asked, one sentence.
+    """
+
+    model: str
+    remarks: tuple[Remark, ...] = ()
+    unavailable: str | None = None
+
+
 class ReportDetails(_ReportPart):
     """What a report says beyond the contract.
 
@@ -206,6 +235,7 @@ class ReportDetails(_ReportPart):
         draft: set when the page is this project's own draft of an idea.
         timings_ms: how long each part of the audit took, milliseconds.
         engine: names and versions of what measured.
+        judgement: a language model's remarks; absent where none is configured.
     """
 
     unjudged: dict[Axis, str] = {}
@@ -216,6 +246,7 @@ class ReportDetails(_ReportPart):
     draft: Draft | None = None
     timings_ms: dict[str, float] = {}
     engine: dict[str, str] = {}
+    judgement: Annotated[Judgement | None, Field(exclude_if=lambda given: given is None)] = None
 
 
 class Report(_ReportPart):

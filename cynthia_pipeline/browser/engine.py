@@ -12,6 +12,7 @@ from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportAr
 from cynthia_pipeline.audit.assemble import assemble
 from cynthia_pipeline.audit.crops import crop_evidence
 from cynthia_pipeline.audit.engine import AuditRequest, AuditResult, ProgressReporter
+from cynthia_pipeline.audit.judging import Judge, judgement
 from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
@@ -29,6 +30,9 @@ _DRAFT: Final = ("https://draft.invalid/", "draft.invalid", 443)
 _TEAR_DOWN_S: Final = 5.0
 """Kept of an audit's time for closing what it opened, seconds; less where the whole time is short."""
 
+_SHARE_MEASURED: Final = 0.75
+"""Of an audit's time: what measuring and judgement may take together; the rest is for writing down what was found."""
+
 _BYTES_PER_MB: Final = 1_000_000
 
 
@@ -42,6 +46,7 @@ class BrowserEngine:
     settings: Settings
     limits: VisitLimits
     clock: Clock = system_clock
+    judge: Judge | None = None
 
     async def audit(self, request: AuditRequest, progress: ProgressReporter) -> AuditResult:
         """Audits one target in both viewports.
@@ -81,6 +86,9 @@ class BrowserEngine:
             engine={"chromium": version, "platform": platform.system()},
         )
         result = await asyncio.to_thread(_conclude, artifacts, request)
+        if self.judge is not None:
+            left_s = self.settings.audit_timeout_s * _SHARE_MEASURED - (monotonic() - started)
+            result = await _with_judgement(result, self.judge, artifacts.desktop, request.language, left_s)
         await steps.reach(95)
         return result
 
@@ -150,6 +158,7 @@ async def open_browser_engine(
     wear: Wear | None = None,
     limits: VisitLimits | None = None,
     clock: Clock = system_clock,
+    judge: Judge | None = None,
 ) -> AsyncIterator[BrowserEngine]:
     """Opens the engine with a browser already running, and ends everything it started on leaving.
 
@@ -158,6 +167,7 @@ async def open_browser_engine(
         launch: further switches and memory limit of the browser; the switches of the egress guard are added.
         wear: when the browser is replaced.
         limits: of one page; unset, what the time of an audit leaves for it.
+        judge: a language model that adds remarks to each report.
 
     Raises:
         UsageError: there is no browser on this machine.
@@ -170,7 +180,7 @@ async def open_browser_engine(
         start = replace(launch, executable=launch.executable or settings.chromium, flags=flags)
         async with WarmChromium(start, wear) as chromium:
             limits = limits or limits_within(settings.audit_timeout_s)
-            yield BrowserEngine(chromium, proxy, policy, settings, limits, clock)
+            yield BrowserEngine(chromium, proxy, policy, settings, limits, clock, judge)
 
 
 def limits_within(audit_timeout_s: float) -> VisitLimits:
@@ -218,6 +228,15 @@ def _conclude(artifacts: PageArtifacts, request: AuditRequest) -> AuditResult:
     """The part without a browser: pure computing, in a thread of its own."""
     assembled = assemble(artifacts, request)
     return AuditResult(assembled.report, crop_evidence(artifacts, assembled.spots))
+
+
+async def _with_judgement(
+    result: AuditResult, judge: Judge, view: ViewportArtifacts, language: Language, left_s: float
+) -> AuditResult:
+    """The result with what a language model adds; nothing else in it is touched."""
+    added = await judgement(judge, view, language, left_s=left_s)
+    details = result.report.details.model_copy(update={"judgement": added})
+    return replace(result, report=result.report.model_copy(update={"details": details}))
 
 
 _First = TypeVar("_First")

@@ -94,6 +94,12 @@ def _parts(view: ReportView, texts: Texts) -> Iterator[RenderableType]:
         if view.total > len(heaviest):
             yield Text()
             yield _plain(texts.count(texts.and_more, view.total - len(heaviest)), "dim")
+    if view.judgement is not None:
+        yield Text()
+        yield _plain(texts.remarks, "bold")
+        yield Padding(_plain(view.judgement.said, "dim"), (0, 0, 0, 2))
+        for remark in view.judgement.remarks:
+            yield Padding(_plain(clip(f"{remark.title}: “{remark.quote}”", _FIX_LENGTH)), (0, 0, 0, 2))
     yield Text()
 
 

@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.site_files import OVERRIDES
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, Faults
 from cynthia_pipeline.fix_packs.html_source import HtmlSource, SourceElement
 from cynthia_pipeline.fix_packs.probing import Declaration, Probe, Source, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import SourceEdit
 from cynthia_pipeline.messages import Language
-
-OVERRIDES: Final = "cynthia-fixes.css"
-"""The stylesheet that a pack adds, beside the document."""
 
 Look: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -146,9 +144,3 @@ def _agrees(written: SourceElement, element: Element) -> bool:
         for name in _COMPARED
         if name in written.attributes and name in element.attributes
     )
-
-
-def file_name(url: str) -> str:
-    """The path of a file in a checkout of the site: the address's path, index.html for a folder."""
-    path = unquote(urlsplit(url).path).lstrip("/")
-    return f"{path}index.html" if not path or path.endswith("/") else path

@@ -4,9 +4,10 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cynthia_pipeline.audit.site_files import OVERRIDES, file_name
 from cynthia_pipeline.fix_packs.edits import Edit, compatible
 from cynthia_pipeline.fix_packs.fixers.document import at_end_of_head
-from cynthia_pipeline.fix_packs.page import OVERRIDES, FixablePage, file_name
+from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.patches import PatchError, applied, diffs_of, unified
 from cynthia_pipeline.fix_packs.ports import Diff
 from cynthia_pipeline.fix_packs.probing import Source

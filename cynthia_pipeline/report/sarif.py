@@ -8,23 +8,26 @@ page is neutralised.
 from collections.abc import Mapping
 from typing import Any, Final, assert_never
 
-from cynthia_pipeline.audit.report import Issue, Report, Severity
+from cynthia_pipeline.audit.report import Issue, Remark, Report, Severity
 from cynthia_pipeline.text import clip, one_line
 
 VERSION: Final = "2.1.0"
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _INFORMATION: Final = "https://www.w3.org/TR/WCAG22/"
 _LONGEST: Final = 2000
+_REVIEW: Final = "judgement"
+"""Rule id of what a language model remarks; it has no entry among the tool's rules, since it is none."""
 
 
 def sarif(report: Report, *, target: str) -> dict[str, Any]:
     """The report as a SARIF log with one run, ready for `json.dumps`; the same report gives the same log.
 
     Args:
-        report: every issue becomes one result, heaviest first.
+        report: every issue becomes one result, heaviest first; a language model's remarks follow.
         target: the page's address, used where the report does not say where it ended.
     """
     address = _plain(report.details.final_url or target)
+    remarks = report.details.judgement.remarks if report.details.judgement is not None else ()
     rule_ids = sorted({_rule_id(issue) for issue in report.full_issues})
     places = {rule_id: place for place, rule_id in enumerate(rule_ids)}
     first = {_rule_id(issue): issue for issue in reversed(report.full_issues)}
@@ -41,7 +44,10 @@ def sarif(report: Report, *, target: str) -> dict[str, Any]:
                         "rules": [_rule(rule_id, first[rule_id]) for rule_id in rule_ids],
                     }
                 },
-                "results": [_result(issue, address, places) for issue in report.full_issues],
+                "results": [
+                    *(_result(issue, address, places) for issue in report.full_issues),
+                    *(_review(remark, address) for remark in remarks),
+                ],
                 "properties": {
                     "overallScore": report.overall_score,
                     "axisScores": {axis.value: score for axis, score in report.udec_scores.items()},
@@ -79,6 +85,19 @@ def _result(issue: Issue, address: str, places: Mapping[str, int]) -> dict[str, 
         "partialFingerprints": {"issueId/v1": _plain(issue.id)},
         "occurrenceCount": max(issue.occurrences, 1),
         "properties": {"axis": issue.axis.value, "severity": issue.severity.value},
+    }
+
+
+def _review(remark: Remark, address: str) -> dict[str, Any]:
+    """A language model's remark: kind "review", which asks for a person and fails nothing (section 3.27.9)."""
+    parts = (remark.title, remark.description, f"“{remark.quote}”", remark.suggestion)
+    return {
+        "ruleId": _REVIEW,
+        "kind": "review",
+        "level": "none",
+        "message": {"text": " — ".join(_plain(part) for part in parts if part)},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": address}}}],
+        "properties": {"axis": remark.axis.value},
     }
 
 

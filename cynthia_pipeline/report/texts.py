@@ -64,6 +64,17 @@ class Texts:
     mends: str
     impact: str
     tradeoffs: str
+    remarks: str
+    remarks_why: str
+    remarks_none: str
+    remark_count: tuple[str, str]
+    quoted: str
+    suggestion: str
+    plan: str
+    plan_why: str
+    plan_reversible: str
+    plan_changes: tuple[str, str]
+    plan_types: Mapping[str, str]
     pictures: str
     pictures_why: str
     method: str
@@ -158,6 +169,19 @@ ENGLISH = Texts(
     mends="Mends",
     impact="Expected gain",
     tradeoffs="In return",
+    remarks="For a person to review",
+    remarks_why="A language model ({model}) read the page’s words and would look at these again. Nothing here was"
+    " measured, and no score or issue rests on it.",
+    remarks_none="It had nothing to remark.",
+    remark_count=("{n} remark", "{n} remarks"),
+    quoted="On the page",
+    suggestion="Suggestion",
+    plan="The changes, one by one",
+    plan_why="What the findings ask for, as measured before and as it would be after. Nobody has tried it yet:"
+    " a fix pack does, in a browser.",
+    plan_reversible="Each can be undone: additions are taken out again, and of the rest it is told what stood there.",
+    plan_changes=("{n} change", "{n} changes"),
+    plan_types={"add": "added to", "modify": "changed in", "delete": "deleted"},
     pictures="The page as it was audited",
     pictures_why="Scroll inside a picture to see the rest of the page.",
     method="How this was measured",
@@ -238,7 +262,7 @@ ENGLISH = Texts(
         RuleOutcome.NOT_APPLICABLE: "Not applicable",
         RuleOutcome.ERROR: "Could not run",
     },
-    notes={"merged": "Told above by a rule that measures it more exactly."},
+    notes={"merged": "Told above by a rule that measures it more exactly.", "confidence: low": "Low confidence"},
     months=(
         "January",
         "February",
@@ -305,6 +329,19 @@ SPANISH = Texts(
     mends="Arregla",
     impact="Mejora esperada",
     tradeoffs="A cambio",
+    remarks="Para que lo revise una persona",
+    remarks_why="Un modelo de lenguaje ({model}) leyó las palabras de la página y volvería a mirar esto. Nada de esto"
+    " se ha medido, y ninguna puntuación ni ningún problema se apoya en ello.",
+    remarks_none="No tuvo nada que señalar.",
+    remark_count=("{n} observación", "{n} observaciones"),
+    quoted="En la página",
+    suggestion="Sugerencia",
+    plan="Los cambios, uno por uno",
+    plan_why="Lo que piden los hallazgos: cómo se midió antes y cómo quedaría después. Nadie lo ha probado aún:"
+    " eso lo hace un paquete de mejoras, en un navegador.",
+    plan_reversible="Todos se pueden deshacer: lo añadido se quita, y de lo demás se dice qué había.",
+    plan_changes=("{n} cambio", "{n} cambios"),
+    plan_types={"add": "añadido a", "modify": "cambiado en", "delete": "borrado"},
     pictures="La página tal como se auditó",
     pictures_why="Desplázate dentro de una imagen para ver el resto de la página.",
     method="Cómo se midió",
@@ -385,7 +422,7 @@ SPANISH = Texts(
         RuleOutcome.NOT_APPLICABLE: "No aplicable",
         RuleOutcome.ERROR: "No se pudo aplicar",
     },
-    notes={"merged": "Lo dice arriba una regla que lo mide con más exactitud."},
+    notes={"merged": "Lo dice arriba una regla que lo mide con más exactitud.", "confidence: low": "Confianza baja"},
     months=(
         "enero",
         "febrero",

@@ -10,7 +10,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cynthia_pipeline.audit.engine import Evidence
-from cynthia_pipeline.audit.report import Axis, FixPackOutline, Issue, Report, RuleOutcome, Severity
+from cynthia_pipeline.audit.report import (
+    Axis,
+    FixPackOutline,
+    Issue,
+    Judgement,
+    Report,
+    RuleOutcome,
+    RuleRecord,
+    Severity,
+)
 from cynthia_pipeline.report.colours import colours_in
 from cynthia_pipeline.report.measured_names import measured_name
 from cynthia_pipeline.report.texts import Texts
@@ -160,6 +169,35 @@ class FixPackView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One entry of the plan of changes."""
+
+    description: str
+    place: str
+    before: Excerpt | None
+    after: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkView:
+    """One remark of a language model."""
+
+    title: str
+    axis: str
+    description: str
+    suggestion: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementView:
+    """What a language model added, or why it added nothing."""
+
+    said: str
+    remarks: tuple[RemarkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """The whole report as it is shown."""
 
@@ -176,6 +214,9 @@ class ReportView:
     total: int
     first: tuple[IssueView, ...]
     fix_packs: tuple[FixPackView, ...]
+    judgement: JudgementView | None
+    changes: tuple[ChangeView, ...]
+    changes_reversible: bool
     page_pictures: tuple[PagePicture, ...]
     cut_short: tuple[str, ...]
     engine: tuple[tuple[str, str], ...]
@@ -206,6 +247,9 @@ def view_of(report: Report, evidence: Sequence[Evidence], *, target: str, texts:
         total=len(issues),
         first=tuple(by_id[issue.id] for issue in report.teaser_issues if issue.id in by_id),
         fix_packs=tuple(_fix_pack(pack, by_id) for pack in report.fix_packs),
+        judgement=None if details.judgement is None else _judgement(details.judgement, texts),
+        changes=_changes(report, texts),
+        changes_reversible=report.patch_plan is not None and report.patch_plan.reversible,
         page_pictures=tuple(_page_pictures(pictures, texts)),
         cut_short=tuple(clip(one_line(sentence), SENTENCE_LENGTH) for sentence in details.cut_short),
         engine=tuple((one_line(name), clip(one_line(value), VALUE_LENGTH)) for name, value in details.engine.items()),
@@ -373,6 +417,38 @@ def _fix_pack(pack: FixPackOutline, by_id: Mapping[str, IssueView]) -> FixPackVi
     )
 
 
+def _judgement(judgement: Judgement, texts: Texts) -> JudgementView:
+    said = [judgement.unavailable or texts.remarks_why.format(model=clip(one_line(judgement.model), VALUE_LENGTH))]
+    if not judgement.remarks and judgement.unavailable is None:
+        said.append(texts.remarks_none)
+    return JudgementView(
+        said=clip(one_line(" ".join(said)), PARAGRAPH_LENGTH),
+        remarks=tuple(
+            RemarkView(
+                title=clip(one_line(remark.title), TITLE_LENGTH),
+                axis=texts.axis_names[remark.axis],
+                description=clip(remark.description, PARAGRAPH_LENGTH),
+                suggestion=clip(remark.suggestion, PARAGRAPH_LENGTH),
+                quote=clip(one_line(remark.quote), SENTENCE_LENGTH),
+            )
+            for remark in judgement.remarks
+        ),
+    )
+
+
+def _changes(report: Report, texts: Texts) -> tuple[ChangeView, ...]:
+    entries = () if report.patch_plan is None else report.patch_plan.changelog
+    return tuple(
+        ChangeView(
+            description=clip(one_line(entry.description), SENTENCE_LENGTH),
+            place=f"{texts.plan_types[entry.type]} {clip(one_line(entry.file), SELECTOR_LENGTH)}",
+            before=_excerpt(entry.before),
+            after=_excerpt(entry.after),
+        )
+        for entry in entries
+    )
+
+
 def _rules(report: Report, texts: Texts) -> tuple[RuleView, ...]:
     rank = {outcome: number for number, outcome in enumerate(_OUTCOMES_WORST_FIRST)}
     ordered = sorted(report.details.rules, key=lambda record: (rank[record.outcome], record.axis, record.rule_id))
@@ -383,10 +459,19 @@ def _rules(report: Report, texts: Texts) -> tuple[RuleView, ...]:
             outcome=record.outcome,
             outcome_label=texts.outcomes[record.outcome],
             counts=f"{record.failing} / {record.checked}" if record.checked else "",
-            note=clip(one_line(texts.notes.get(record.note or "", record.note or "")), SENTENCE_LENGTH),
+            note=clip(one_line(_note(record, texts)), SENTENCE_LENGTH),
         )
         for record in ordered
     )
+
+
+def _note(record: RuleRecord, texts: Texts) -> str:
+    """What a rule remarks, and the values that it read whether wrong or not."""
+    readings = [
+        f"{measured_name(name.rpartition('.')[2], texts.language)} {value:g}" for name, value in record.readings.items()
+    ]
+    said = texts.notes.get(record.note or "", record.note or "")
+    return "; ".join(part for part in (said, ", ".join(readings)) if part)
 
 
 def _outcome_counts(report: Report, texts: Texts) -> tuple[tuple[str, int], ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cynthia_pipeline.audit.alignment import balance, clusters, coverage, usual
+from cynthia_pipeline.audit.alignment import balance, clusters, coverage, equilibrium, symmetry, usual
 from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.rules.grid import aligned_share
 from cynthia_pipeline.audit.rules.spacing import on_scale
@@ -76,3 +76,43 @@ def test_the_share_on_lines_does_not_depend_on_the_order(boxes: list[Rect], rand
 def test_the_scale_holds_the_multiples_of_four(step: int) -> None:
     assert on_scale(4 * step)
     assert not on_scale(4 * step + 2)
+
+
+def mirrored(rect: Rect, *, across: bool) -> Rect:
+    if across:
+        return Rect(FRAME.width - rect.right, rect.y, rect.width, rect.height)
+    return Rect(rect.x, FRAME.height - rect.bottom, rect.width, rect.height)
+
+
+@given(rects)
+def test_order_lies_between_0_and_1(boxes: list[Rect]) -> None:
+    assert 0 <= equilibrium(boxes, FRAME) <= 1
+    assert -1e-9 <= symmetry(boxes, FRAME) <= 1 + 1e-9
+
+
+@given(rects, st.booleans())
+def test_order_is_the_same_in_a_mirror(boxes: list[Rect], across: bool) -> None:
+    other_way = [mirrored(box, across=across) for box in boxes]
+    assert equilibrium(other_way, FRAME) == pytest.approx(equilibrium(boxes, FRAME), abs=1e-6)
+
+
+whole = st.integers(0, 39).map(lambda cell: cell * 10.0)
+solid = st.lists(st.builds(Rect, x=whole, y=whole, width=st.just(10.0), height=st.just(10.0)), min_size=1, max_size=8)
+
+
+@given(solid)
+def test_four_mirrored_quarters_are_wholly_symmetrical(boxes: list[Rect]) -> None:
+    upper = [*boxes, *(mirrored(box, across=True) for box in boxes)]
+    all_four = [*upper, *(mirrored(box, across=False) for box in upper)]
+    assert symmetry(all_four, FRAME) == pytest.approx(1)
+    assert equilibrium(all_four, FRAME) == pytest.approx(1)
+    assert balance(all_four, FRAME) == pytest.approx(1)
+
+
+def test_the_worked_example_of_order() -> None:
+    """One box of 100 × 100 px in the upper left quarter, its centre 200 px left of the middle and 100 px above."""
+    box = [Rect(150, 250, 100, 100)]
+    assert equilibrium(box, FRAME) == pytest.approx(1 - (2 * 200 / 800 + 2 * 100 / 800) / 2)
+    assert balance(box, FRAME) == 0
+    # Every scaled sum is 1 in its quarter and 0 in the others: each way differs in one pair of two.
+    assert symmetry(box, FRAME) == pytest.approx(0.5)

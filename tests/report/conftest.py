@@ -13,12 +13,16 @@ from playwright.async_api import Browser, async_playwright
 from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.report import (
     Axis,
+    ChangelogEntry,
     Draft,
     Fix,
     FixPackOutline,
     FixType,
     Issue,
+    Judgement,
     Measurements,
+    PatchPlan,
+    Remark,
     Report,
     ReportDetails,
     RuleOutcome,
@@ -83,6 +87,13 @@ def make_report(text: str = "text", *issues: Issue, draft: bool = False, **chang
                 tradeoffs=text,
             ),
         ),
+        "patch_plan": PatchPlan(
+            reversible=True,
+            changelog=(
+                ChangelogEntry(file=text, type="add", description=text, before=text, after=f"{text} #595959"),
+                ChangelogEntry(file=text, type="modify", description=text, before=text, after=text),
+            ),
+        ),
         "details": ReportDetails(
             unjudged={Axis.EMO: f"why {text}"},
             cut_short=(text,),
@@ -95,6 +106,10 @@ def make_report(text: str = "text", *issues: Issue, draft: bool = False, **chang
             draft=Draft(idea=f"i{text}", template="one-page-1") if draft else None,
             timings_ms={f"load{text}": 812.3, "total": 4203.0},
             engine={f"chromium{text}": text},
+            judgement=Judgement(
+                model=text,
+                remarks=(Remark(axis=Axis.CTX, title=text, description=text, suggestion=text, quote=text),),
+            ),
         ),
     }
     return Report(**(told | changed))

@@ -14,7 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cynthia_pipeline.audit.engine import Evidence
-from cynthia_pipeline.audit.report import Axis, Issue, Report, ReportDetails, RuleOutcome, Severity
+from cynthia_pipeline.audit.report import (
+    Axis,
+    ChangelogEntry,
+    Issue,
+    PatchPlan,
+    Report,
+    ReportDetails,
+    RuleOutcome,
+    Severity,
+)
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.report.texts import ENGLISH, SPANISH, Texts
 from cynthia_pipeline.text import neutralise
@@ -204,6 +213,28 @@ def test_an_issue_says_what_why_and_how_with_its_picture(
     assert structure.counts()["img"] == 3
     assert all(structure.attribute("alt"))
     assert "https://www.w3.org/TR/WCAG22/" in structure.attribute("href")
+
+
+def test_each_change_of_the_plan_is_shown_with_before_and_after(
+    report: Callable[..., Report], render: Callable[..., str]
+) -> None:
+    plan = PatchPlan(
+        reversible=True,
+        changelog=(
+            ChangelogEntry(
+                file="css/x.css",
+                type="add",
+                description="Pale",
+                before="a { color: #777777; }",
+                after="a { color: #595959; }",
+            ),
+        ),
+    )
+    shown = Structure(render(report("t", patch_plan=plan))).text
+    for told in ("1 change", "Pale", "added to css/x.css", "a { color: #777777; }", "a { color: #595959; }", "undone"):
+        assert told in shown
+    without = Structure(render(report("t", patch_plan=None)))
+    assert "#plan" not in without.attribute("href")
 
 
 def test_a_picture_of_another_type_stays_out(report: Callable[..., Report], render: Callable[..., str]) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cynthia_pipeline.audit.report import Report, Severity
+from cynthia_pipeline.audit.report import Report, ReportDetails, Severity
 from cynthia_pipeline.report.sarif import level, sarif
 
 TARGET = "https://example.org/page"
@@ -38,6 +38,10 @@ def assert_sarif(log: dict[str, Any]) -> None:
         assert len(set(rule["properties"]["tags"])) == len(rule["properties"]["tags"])
     for result in run["results"]:
         assert_message(result["message"])  # 3.27.11
+        if result.get("kind") == "review":
+            assert result["level"] == "none"  # 3.27.10: whatever is no failure has no level
+            assert result["ruleId"] not in ids
+            continue
         assert ids[result["ruleIndex"]] == result["ruleId"]  # 3.27.6
         assert result["level"] in {"none", "note", "warning", "error"}  # 3.27.10
         assert result["occurrenceCount"] >= 1  # 3.27.15
@@ -53,12 +57,14 @@ def test_a_report_has_the_standards_shape(report: Callable[..., Report], text: s
     made = report(text)
     log = sarif(made, target=TARGET)
     assert_sarif(log)
-    assert len(log["runs"][0]["results"]) == len(made.full_issues) > 0
+    results = log["runs"][0]["results"]
+    assert len(results) == len(made.full_issues) + 1
+    assert [result.get("kind") for result in results] == [None] * len(made.full_issues) + ["review"]
     json.dumps(log, ensure_ascii=False).encode("utf-8")
 
 
 def test_a_report_without_issues_is_a_run_without_results(report: Callable[..., Report]) -> None:
-    log = sarif(report("x").model_copy(update={"full_issues": (), "issues_found_total": 0}), target=TARGET)
+    log = sarif(report("x", full_issues=(), issues_found_total=0, details=ReportDetails()), target=TARGET)
     assert_sarif(log)
     assert log["runs"][0]["results"] == []
 

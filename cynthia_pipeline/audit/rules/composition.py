@@ -1,10 +1,11 @@
 """How the first screen is filled: how much of it, and on which side. Measures of taste cost nothing unless extreme."""
 
-from cynthia_pipeline.audit.alignment import balance, coverage
+from cynthia_pipeline.audit.alignment import balance, coverage, equilibrium, symmetry
 from cynthia_pipeline.audit.artifacts import Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.boxes import MEDIA
+from cynthia_pipeline.audit.rules.first_impression import CONFIDENCE
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
 
 _CROWDED = 0.7
@@ -15,6 +16,10 @@ _ONE_SIDED = 0.35
 
 _LEAST = 6
 """Fewer things make no composition."""
+
+
+_ORDERLY = 0.5
+"""Mean of Ngo's measures from which Zain, Tey and Goh (2008) no longer call them low."""
 
 
 def _weights(view: ViewportArtifacts) -> list[Rect]:
@@ -60,6 +65,25 @@ def _check_balance(view: ViewportArtifacts) -> Verdict:
         return Verdict(1, note=note)
     facts = {"measured": number(value), "least": number(_ONE_SIDED)}
     return Verdict(1, (Finding(Severity.INFO, "page", facts),), note=note)
+
+
+def _check_order(view: ViewportArtifacts) -> Verdict:
+    rects = _weights(view)
+    if len(rects) < _LEAST or view.document.scroll_height < view.viewport.height:
+        return Verdict(0)
+    frame = Rect(0, 0, view.viewport.width, view.viewport.height)
+    parts = {
+        "balance": balance(rects, frame),
+        "equilibrium": equilibrium(rects, frame),
+        "symmetry": symmetry(rects, frame),
+    }
+    order = sum(parts.values()) / len(parts)
+    readings = {name: round(value, 2) for name, value in parts.items()}
+    readings |= {"order": round(order, 2), "white_space": round(1 - coverage(rects, frame), 2)}
+    if order >= _ORDERLY:
+        return Verdict(1, note=CONFIDENCE, readings=readings)
+    facts = {"measured": number(order), "least": number(_ORDERLY)} | {n: number(value) for n, value in parts.items()}
+    return Verdict(1, (Finding(Severity.MINOR, "page", facts),), note=CONFIDENCE, readings=readings)
 
 
 RULES = (
@@ -112,6 +136,33 @@ RULES = (
             ),
         ),
         check=_check_balance,
+        viewports=(Viewport.DESKTOP,),
+    ),
+    Rule(
+        id="emo-order",
+        axis=Axis.EMO,
+        fix_type=FixType.LAYOUT,
+        source="Ngo, Teo and Byrne 2003, balance, equilibrium and symmetry; Zain, Tey and Goh 2008; a heuristic",
+        measures="mean of balance, equilibrium and symmetry of text and pictures on the first screen, 0 to 1",
+        texts=bilingual(
+            Texts(
+                "The first screen looks unordered: {measured}",
+                "Balance {balance}, equilibrium {equilibrium} and symmetry {symmetry} make {measured} in the mean; "
+                "below {least} counts as low.",
+                "In studies of screens, order of this kind goes with being liked. A heuristic: taste differs.",
+                "The page may look accidental before a word of it is read.",
+                "Spread things of weight over the halves of the first screen, or centre them; aim at {least}.",
+            ),
+            Texts(
+                "La primera pantalla parece desordenada: {measured}",
+                "Equilibrio de pesos {balance}, centro de masas {equilibrium} y simetría {symmetry} dan {measured} de "
+                "media; menos de {least} se considera bajo.",
+                "En estudios de pantallas, un orden así va con el agrado. Es una heurística: los gustos difieren.",
+                "La página puede parecer casual antes de leerse una palabra.",
+                "Reparte lo que pesa entre las mitades de la primera pantalla o céntralo; el objetivo es {least}.",
+            ),
+        ),
+        check=_check_order,
         viewports=(Viewport.DESKTOP,),
     ),
 )

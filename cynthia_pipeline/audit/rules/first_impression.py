@@ -25,7 +25,7 @@ _JPEG_QUALITY = 70
 _LEAST_PARTS = 3
 """Texts and images in the first view below which there is no composition to judge."""
 
-_CONFIDENCE = "confidence: low"
+CONFIDENCE = "confidence: low"
 
 
 def first_view(view: ViewportArtifacts) -> Image.Image | None:
@@ -70,10 +70,10 @@ def _check_colour(view: ViewportArtifacts) -> Verdict:
     measured = colourfulness(picture)
     readings = {"colourfulness": round(measured, 1)}
     if measured < _HIGHLY:
-        return Verdict(1, note=_CONFIDENCE, readings=readings)
+        return Verdict(1, note=CONFIDENCE, readings=readings)
     severity = Severity.MINOR if measured >= _EXTREMELY else Severity.INFO
     facts = {"measured": number(measured, 0), "most": number(_HIGHLY, 0)}
-    return Verdict(1, (Finding(severity, "colourful", facts, view.elements[0]),), note=_CONFIDENCE, readings=readings)
+    return Verdict(1, (Finding(severity, "colourful", facts, view.elements[0]),), note=CONFIDENCE, readings=readings)
 
 
 def _check_complexity(view: ViewportArtifacts) -> Verdict:
@@ -83,10 +83,10 @@ def _check_complexity(view: ViewportArtifacts) -> Verdict:
     measured = jpeg_bytes(picture)
     readings = {"complexity_bytes": float(measured)}
     if measured <= _FAIR_BYTES:
-        return Verdict(1, note=_CONFIDENCE, readings=readings)
+        return Verdict(1, note=CONFIDENCE, readings=readings)
     severity = Severity.MINOR if measured > _MANY_BYTES else Severity.INFO
     facts = {"measured": f"{number(measured / 1000, 0)} kB", "most": f"{number(_FAIR_BYTES / 1000, 0)} kB"}
-    return Verdict(1, (Finding(severity, "complex", facts, view.elements[0]),), note=_CONFIDENCE, readings=readings)
+    return Verdict(1, (Finding(severity, "complex", facts, view.elements[0]),), note=CONFIDENCE, readings=readings)
 
 
 RULES = (
