@@ -5,8 +5,8 @@
 Ours is the engine as a drain uses it: a warm browser, both viewports, all thirteen axes. Lighthouse runs as its
 command does by default (one run, as a phone), in the same Chromium, started anew as it always is. Both audit the same
 page in turn on one machine. Counted: Python, Node, drivers, the browser with all of its processes, our egress proxy;
-not the server of the pages. The peak memory is taken in a round of its own, since looking at it costs time. Exits with
-1 on a missed target.
+not the server of the pages. The peak memory is taken in a round of its own, which comes first and warms ours up, since
+looking at it costs time. Exits with 1 on a missed target.
 """
 
 import argparse
@@ -133,15 +133,12 @@ def report(figures: dict[str, Figures], peaks: dict[str, float]) -> bool:
 
 
 def measured(pages: dict[str, str], rounds: int, command: Path, ours: Side) -> dict[str, Figures]:
-    """The figures of each page, medians to be taken; the first round warms ours up."""
+    """The figures of each page, medians to be taken."""
     browser = find_chromium(None)
     figures = {name: Figures() for name in pages}
-    for round_number in range(rounds + 1):
+    for _ in range(rounds):
         for name, url in pages.items():
-            cost = ours.cost(url)
-            if round_number == 0:
-                continue
-            figures[name].ours.append(cost)
+            figures[name].ours.append(ours.cost(url))
             try:
                 figures[name].lighthouse.append(lighthouse_cost(command, url, browser))
             except RuntimeError as error:
@@ -163,8 +160,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with served(chosen, given.cache) as pages:
         ours = Side("engine")
         try:
-            figures = measured(pages, given.rounds, command, ours)
             peaks = {name: peak_memory_mb(ours, url) for name, url in pages.items()}
+            figures = measured(pages, given.rounds, command, ours)
         finally:
             ours.close()
     load = f"load average {load_before:.1f} before and {os.getloadavg()[0]:.1f} after"
