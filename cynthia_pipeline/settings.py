@@ -89,6 +89,11 @@ class Settings(BaseModel):
         default=None,
         description="Where the owner of an audited site learns who visits; stands in the browser's User-Agent.",
     )
+    honour_robots: bool = Field(
+        default=False,
+        description="Open no page that its site's robots.txt forbids to `Cynthia`. By default people decide: whoever"
+        " types an address asks for one visit to it, as with a browser.",
+    )
     page_max_mb: int = Field(default=25, gt=0, description="Most bytes one page load may transfer, MB.")
     page_max_nodes: int = Field(
         default=20_000,

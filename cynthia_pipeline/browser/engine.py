@@ -18,6 +18,8 @@ from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, We
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
 from cynthia_pipeline.browser.failures import timed_out
 from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.identity import product
+from cynthia_pipeline.browser.robots import RobotsGate
 from cynthia_pipeline.browser.visit import Circumstances, Destination, OpenPage, VisitLimits, visit
 from cynthia_pipeline.clock import Clock, system_clock
 from cynthia_pipeline.errors import ErrorCode, WorkError
@@ -47,6 +49,7 @@ class BrowserEngine:
     limits: VisitLimits
     clock: Clock = system_clock
     judge: Judge | None = None
+    robots: RobotsGate | None = None
 
     async def audit(self, request: AuditRequest, progress: ProgressReporter) -> AuditResult:
         """Audits one target in both viewports.
@@ -116,12 +119,16 @@ class BrowserEngine:
     ) -> AsyncIterator[OpenPage]:
         """A page, open and settled, behind the egress guard; a browser that failed under it is not lent again.
 
+        Where robots.txt is honoured it is asked twice: for the address, and for where that led to.
+
         Raises:
             WorkError: as `visit`.
         """
+        robots = self.robots if destination.html is None else None
+        if robots is not None:
+            await robots.admit(destination.url)
         try:
             with self.proxy.admit(byte_limit=self.settings.page_max_mb * _BYTES_PER_MB) as passage:
-                contact = self.settings.contact_url
                 given = Circumstances(
                     chromium.browser,
                     passage,
@@ -129,9 +136,11 @@ class BrowserEngine:
                     language,
                     self.limits,
                     self.clock,
-                    contact_url=None if contact is None else str(contact),
+                    contact_url=_contact(self.settings),
                 )
                 async with visit(destination, given) as opened:
+                    if robots is not None and opened.final_url != destination.url:
+                        await robots.admit(opened.final_url)
                     yield opened
         except WorkError as error:
             if error.code is ErrorCode.BROWSER_FAILED:
@@ -180,7 +189,12 @@ async def open_browser_engine(
         start = replace(launch, executable=launch.executable or settings.chromium, flags=flags)
         async with WarmChromium(start, wear) as chromium:
             limits = limits or limits_within(settings.audit_timeout_s)
-            yield BrowserEngine(chromium, proxy, policy, settings, limits, clock, judge)
+            robots = RobotsGate(proxy, clock, product(_contact(settings))) if settings.honour_robots else None
+            yield BrowserEngine(chromium, proxy, policy, settings, limits, clock, judge, robots)
+
+
+def _contact(settings: Settings) -> str | None:
+    return None if settings.contact_url is None else str(settings.contact_url)
 
 
 def limits_within(audit_timeout_s: float) -> VisitLimits:
