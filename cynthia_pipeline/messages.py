@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from cynthia_pipeline.errors import ErrorCode
+from cynthia_pipeline.text import clip, one_line
 
 
 class Language(StrEnum):
@@ -105,6 +106,10 @@ _CATALOGUE: Mapping[Language, Mapping[ErrorCode, str]] = {
 }
 
 
+_LONGEST_FACT = 300
+"""Characters; a host name has 253 at most."""
+
+
 class _Facts(dict[str, str]):
     """A fact that nobody gave reads as an ellipsis: a sentence is never lost to a missing detail."""
 
@@ -113,5 +118,9 @@ class _Facts(dict[str, str]):
 
 
 def sentence(code: ErrorCode, language: Language, facts: Mapping[str, str]) -> str:
-    """The sentence for `code` in `language`, with the facts filled in."""
-    return _CATALOGUE[language][code].format_map(_Facts(facts))
+    """The sentence for `code` in `language`, with the facts filled in: on one line, and none of them long.
+
+    A fact may be a server's own word, such as a media type.
+    """
+    told = {name: clip(one_line(fact), _LONGEST_FACT) for name, fact in facts.items()}
+    return _CATALOGUE[language][code].format_map(_Facts(told))
