@@ -81,6 +81,11 @@ class Settings(BaseModel):
     chromium: Path | None = Field(
         default=None, description="The browser's executable. Unset: the first Chrome or Chromium found."
     )
+    chromium_user: str | None = Field(
+        default=None,
+        description="As root: the account that the browser runs under, with its sandbox on where the system allows it."
+        " Unset: `nobody` where that works, else root without a sandbox; a named account is never given up for root.",
+    )
     allow_hosts: tuple[str, ...] = Field(
         default=(),
         description="Exact hosts or CIDR ranges to audit although not on the public internet, comma separated.",

@@ -35,6 +35,9 @@ _TEAR_DOWN_S: Final = 5.0
 _SHARE_MEASURED: Final = 0.75
 """Of an audit's time: what measuring and judgement may take together; the rest is for writing down what was found."""
 
+_WEARS_OUT: Final = frozenset({ErrorCode.BROWSER_FAILED, ErrorCode.TOO_MANY_REQUESTS})
+"""What leaves a browser unfit for the next audit: broken, or busy with thousands of requests."""
+
 _BYTES_PER_MB: Final = 1_000_000
 
 
@@ -117,7 +120,7 @@ class BrowserEngine:
     async def opened(
         self, chromium: Chromium, destination: Destination, viewport: Viewport, language: Language
     ) -> AsyncIterator[OpenPage]:
-        """A page, open and settled, behind the egress guard; a browser that failed under it is not lent again.
+        """A page, open and settled, behind the egress guard; a browser that it broke or tired out is not lent again.
 
         Where robots.txt is honoured it is asked twice: for the address, and for where that led to.
 
@@ -143,7 +146,7 @@ class BrowserEngine:
                         await robots.admit(opened.final_url)
                     yield opened
         except WorkError as error:
-            if error.code is ErrorCode.BROWSER_FAILED:
+            if error.code in _WEARS_OUT:
                 self.chromium.distrust(chromium)
             raise
 
@@ -186,7 +189,12 @@ async def open_browser_engine(
     launch = launch or Launch()
     async with EgressProxy(policy) as proxy:
         flags = (*launch.flags, *egress_flags(proxy.url))
-        start = replace(launch, executable=launch.executable or settings.chromium, flags=flags)
+        start = replace(
+            launch,
+            executable=launch.executable or settings.chromium,
+            user=launch.user or settings.chromium_user,
+            flags=flags,
+        )
         async with WarmChromium(start, wear) as chromium:
             limits = limits or limits_within(settings.audit_timeout_s)
             robots = RobotsGate(proxy, clock, product(_contact(settings))) if settings.honour_robots else None

@@ -125,6 +125,31 @@ async def test_many_borrowers_at_once_share_one_browser() -> None:
         assert len(set(await asyncio.gather(*(borrow() for _ in range(20))))) == 1
 
 
+async def test_the_newest_page_processes_beyond_the_limit_are_ended_and_the_oldest_page_lives() -> None:
+    crashed: set[object] = set()
+    another = asyncio.Event()
+
+    def on_crash(page: object) -> None:
+        crashed.add(page)
+        another.set()
+
+    async with WarmChromium(Launch(renderers=3)) as warm, warm.borrow() as chromium:
+        pages = []
+        for _ in range(6):  # each context has a process of its own
+            pages.append(await chromium.browser.new_page())
+            pages[-1].on("crash", on_crash)
+        async with asyncio.timeout(20):
+            while _page_processes(chromium) > 3:
+                await another.wait()
+                another.clear()
+        assert pages[0] not in crashed
+        assert await pages[0].evaluate("1 + 1") == 2
+
+
+def _page_processes(chromium: Chromium) -> int:
+    return sum("--type=renderer" in " ".join(process.cmdline()) for process in process_tree(chromium.process))
+
+
 _ORPHAN = """
 import asyncio
 from cynthia_pipeline.browser.chromium import Launch, WarmChromium
