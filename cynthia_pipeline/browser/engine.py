@@ -35,8 +35,8 @@ _TEAR_DOWN_S: Final = 5.0
 _SHARE_MEASURED: Final = 0.75
 """Of an audit's time: what measuring and judgement may take together; the rest is for writing down what was found."""
 
-_WEARS_OUT: Final = frozenset({ErrorCode.BROWSER_FAILED, ErrorCode.TOO_MANY_REQUESTS})
-"""What leaves a browser unfit for the next audit: broken, or busy with thousands of requests."""
+_WEARS_OUT: Final = frozenset({ErrorCode.BROWSER_FAILED, ErrorCode.TOO_MANY_REQUESTS, ErrorCode.TIMED_OUT})
+"""What leaves a browser unfit for the next audit: broken, or perhaps still busy with what it was asked for."""
 
 _BYTES_PER_MB: Final = 1_000_000
 
