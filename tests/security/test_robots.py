@@ -176,7 +176,7 @@ async def test_a_site_that_has_none_allows_everything(clock: Clock, status: str)
         ("503 Busy\r\nRetry-After: 90\r\n\r\n", RateLimitedError, ErrorCode.HTTP_SERVER_ERROR),
         ("429 Slow\r\nRetry-After: 90\r\n\r\n", RateLimitedError, ErrorCode.RATE_LIMITED),
         ("429 Slow\r\n\r\n", TransientError, ErrorCode.RATE_LIMITED),
-        ("407 Who are you\r\n\r\n", TransientError, ErrorCode.CONNECTION_FAILED),
+        ("407 Who are you\r\n\r\n", TransientError, ErrorCode.HTTP_SERVER_ERROR),
         ("200 OK\r\nContent-Length: 100\r\n\r\nhalf", TransientError, ErrorCode.CONNECTION_FAILED),
         ("no http at all\r\n\r\n", TransientError, ErrorCode.CONNECTION_FAILED),
     ],
