@@ -59,6 +59,10 @@ lock: ## Write requirements.lock anew from pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev \
 		--output-file requirements.lock pyproject.toml
 
+.PHONY: audit-deps
+audit-deps: setup ## Ask whether a locked package has a known hole; ARGS=--strict fails where that cannot be asked
+	@$(BIN)/python scripts/audit_deps.py $(ARGS)
+
 .PHONY: settings
 settings: setup ## Write .env.example and docs/settings.md from the code
 	@$(BIN)/python scripts/settings_reference.py

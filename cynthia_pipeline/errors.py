@@ -29,6 +29,7 @@ class ErrorCode(StrEnum):
     HTTP_CLIENT_ERROR = "http_client_error"
     HTTP_SERVER_ERROR = "http_server_error"
     RATE_LIMITED = "rate_limited"
+    ROBOTS_REFUSED = "robots_refused"
     REDIRECT_LOOP = "redirect_loop"
     ENDLESS_NAVIGATION = "endless_navigation"
     NOT_A_PAGE = "not_a_page"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from cynthia_pipeline.errors import ErrorCode
+from cynthia_pipeline.text import clip, one_line
 
 
 class Language(StrEnum):
@@ -30,6 +31,7 @@ _ENGLISH: Mapping[ErrorCode, str] = {
     ErrorCode.HTTP_CLIENT_ERROR: "{host} answered with error {status}: the page is missing or not public.",
     ErrorCode.HTTP_SERVER_ERROR: "{host} answered with error {status}: the site has a problem of its own at the moment.",
     ErrorCode.RATE_LIMITED: "{host} asked for fewer requests. The audit did not get through in time.",
+    ErrorCode.ROBOTS_REFUSED: "{host} asks robots in its robots.txt not to open this page. Allow Cynthia there, then try again.",
     ErrorCode.REDIRECT_LOOP: "The address redirects in a circle and never arrives at a page.",
     ErrorCode.ENDLESS_NAVIGATION: "The page keeps sending the browser elsewhere and never settles.",
     ErrorCode.NOT_A_PAGE: "The address leads to a file ({content_type}), not to a web page.",
@@ -70,6 +72,7 @@ _SPANISH: Mapping[ErrorCode, str] = {
     ErrorCode.HTTP_CLIENT_ERROR: "{host} respondió con el error {status}: la página no existe o no es pública.",
     ErrorCode.HTTP_SERVER_ERROR: "{host} respondió con el error {status}: el sitio tiene un problema en este momento.",
     ErrorCode.RATE_LIMITED: "{host} pidió menos solicitudes. La auditoría no pudo hacerse a tiempo.",
+    ErrorCode.ROBOTS_REFUSED: "{host} pide a los robots en su robots.txt que no abran esta página. Permite a Cynthia allí e inténtalo de nuevo.",
     ErrorCode.REDIRECT_LOOP: "La dirección redirige en círculo y nunca llega a una página.",
     ErrorCode.ENDLESS_NAVIGATION: "La página envía el navegador a otro sitio una y otra vez y nunca se detiene.",
     ErrorCode.NOT_A_PAGE: "La dirección lleva a un archivo ({content_type}), no a una página web.",
@@ -103,6 +106,10 @@ _CATALOGUE: Mapping[Language, Mapping[ErrorCode, str]] = {
 }
 
 
+_LONGEST_FACT = 300
+"""Characters; a host name has 253 at most."""
+
+
 class _Facts(dict[str, str]):
     """A fact that nobody gave reads as an ellipsis: a sentence is never lost to a missing detail."""
 
@@ -111,5 +118,9 @@ class _Facts(dict[str, str]):
 
 
 def sentence(code: ErrorCode, language: Language, facts: Mapping[str, str]) -> str:
-    """The sentence for `code` in `language`, with the facts filled in."""
-    return _CATALOGUE[language][code].format_map(_Facts(facts))
+    """The sentence for `code` in `language`, with the facts filled in: on one line, and none of them long.
+
+    A fact may be a server's own word, such as a media type.
+    """
+    told = {name: clip(one_line(fact), _LONGEST_FACT) for name, fact in facts.items()}
+    return _CATALOGUE[language][code].format_map(_Facts(told))

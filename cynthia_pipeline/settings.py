@@ -81,6 +81,11 @@ class Settings(BaseModel):
     chromium: Path | None = Field(
         default=None, description="The browser's executable. Unset: the first Chrome or Chromium found."
     )
+    chromium_user: str | None = Field(
+        default=None,
+        description="As root: the account that the browser runs under, with its sandbox on where the system allows it."
+        " Unset: `nobody` where that works, else root without a sandbox; a named account is never given up for root.",
+    )
     allow_hosts: tuple[str, ...] = Field(
         default=(),
         description="Exact hosts or CIDR ranges to audit although not on the public internet, comma separated.",
@@ -88,6 +93,11 @@ class Settings(BaseModel):
     contact_url: HttpUrl | None = Field(
         default=None,
         description="Where the owner of an audited site learns who visits; stands in the browser's User-Agent.",
+    )
+    honour_robots: bool = Field(
+        default=False,
+        description="Open no page that its site's robots.txt forbids to `Cynthia`. By default people decide: whoever"
+        " types an address asks for one visit to it, as with a browser.",
     )
     page_max_mb: int = Field(default=25, gt=0, description="Most bytes one page load may transfer, MB.")
     page_max_nodes: int = Field(

@@ -1,10 +1,12 @@
 """What comes from a page, made harmless: strings capped, numbers finite."""
 
 import math
+import re
 
 TEXT_CAP = 400
 """Longest string taken from a page, characters, unless a place says otherwise."""
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _COORDINATE_CAP = 10_000_000.0
 
 
@@ -15,9 +17,7 @@ def text(value: object, cap: int = TEXT_CAP) -> str:
     capped = value[:cap]
     if capped.isprintable():
         return capped
-    return "".join(
-        char if char >= " " and char != "\x7f" and not "\ud800" <= char <= "\udfff" else " " for char in capped
-    )
+    return _CONTROLS.sub(" ", capped)
 
 
 def number(value: object) -> float:

@@ -7,9 +7,8 @@ stay behind, and that is a folder (the browser's empty profile) under the system
 """
 
 import asyncio
-import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,9 @@ from typing import Final, Self
 
 import psutil
 from playwright.async_api import Browser, Error, Playwright, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from cynthia_pipeline.browser.confinement import Confinement, confinements, program_of
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.browser.processes import (
     MARK_FLAG,
@@ -55,12 +56,14 @@ class Launch:
         flags: further switches: those of the egress guard, above all.
         renderer: what one process that runs pages may take; beyond it the process is ended.
         renderers: most processes that run pages at once; the newest beyond it are ended.
+        user: as root, the account to run under; unset, `nobody` where that works.
     """
 
     executable: Path | None = None
     flags: tuple[str, ...] = ()
     renderer: RendererLimits = field(default_factory=RendererLimits)
     renderers: int = 100
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,35 @@ class Wear:
 class Chromium:
     """One running browser with the driver that holds it."""
 
-    def __init__(self, driver: Playwright, browser: Browser, process: psutil.Process) -> None:
+    def __init__(self, driver: Playwright, browser: Browser, process: psutil.Process, confinement: Confinement) -> None:
         self.browser = browser
         self.process = process
+        self.confinement = confinement
         self._driver = driver
 
     @classmethod
     async def start(cls, launch: Launch) -> Self:
-        """Starts a driver and a browser.
+        """Starts a driver and a browser, as well confined as this system allows.
+
+        A way that ends at once does not work here, and the next best is tried. One that takes too long says nothing
+        of the kind, so that a busy machine does not cost the sandbox.
+
+        Raises:
+            UsageError: there is no browser on this machine, or no such account.
+            TransientError: BROWSER_FAILED, it did not start.
+        """
+        *better, last = confinements(launch.user)
+        for confinement in better:
+            try:
+                return await cls.start_confined(launch, confinement)
+            except TransientError as error:
+                if isinstance(error.__cause__, PlaywrightTimeout):
+                    raise
+        return await cls.start_confined(launch, last)
+
+    @classmethod
+    async def start_confined(cls, launch: Launch, confinement: Confinement) -> Self:
+        """Starts a driver and a browser in just this way.
 
         Raises:
             UsageError: there is no browser on this machine.
@@ -96,18 +120,19 @@ class Chromium:
         try:
             executable = find_chromium(launch.executable, Path(driver.chromium.executable_path))
             mark = secrets.token_hex(8)
-            browser = await driver.chromium.launch(
-                executable_path=executable,
-                args=[*_SAFE, *launch.flags, f"{MARK_FLAG}{mark}"],
-                ignore_default_args=list(_NOT_PLAYWRIGHTS),
-                chromium_sandbox=not _is_root(),
-                env=minimal_environment(),
-                timeout=_LAUNCH_S * 1000,
-                # Whoever drains decides what a signal means; the browser must live to the end of the grace time.
-                handle_sigint=False,
-                handle_sigterm=False,
-                handle_sighup=False,
-            )
+            with program_of(confinement, executable) as program:
+                browser = await driver.chromium.launch(
+                    executable_path=program,
+                    args=[*_SAFE, *launch.flags, f"{MARK_FLAG}{mark}"],
+                    ignore_default_args=list(_NOT_PLAYWRIGHTS),
+                    chromium_sandbox=confinement.sandbox,
+                    env=minimal_environment(),
+                    timeout=_LAUNCH_S * 1000,
+                    # Whoever drains decides what a signal means; the browser must live to the end of the grace time.
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                )
         except Error as error:
             await driver.stop()
             raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"did not start: {error.message}") from error
@@ -118,7 +143,7 @@ class Chromium:
         if process is None:
             await driver.stop()
             raise TransientError(ErrorCode.BROWSER_FAILED, detail="ended as soon as it was started")
-        return cls(driver, browser, process)
+        return cls(driver, browser, process, confinement)
 
     @property
     def alive(self) -> bool:
@@ -147,6 +172,7 @@ class WarmChromium:
     def __init__(self, launch: Launch, wear: Wear | None = None) -> None:
         self._launch = launch
         self._wear = wear or Wear()
+        self._confinement: Confinement | None = None
         self._current: _Lent | None = None
         self._retired: set[_Lent] = set()
         self._starting = asyncio.Lock()
@@ -196,8 +222,16 @@ class WarmChromium:
                 self._retire(self._current)
                 await self._close_idle()
             if self._current is None:
-                self._current = _Lent(await Chromium.start(self._launch))
+                self._current = _Lent(await self._start())
             return self._current
+
+    async def _start(self) -> Chromium:
+        """A browser; each one after the first in the same confinement, so that no failure later on loosens it."""
+        if self._confinement is not None:
+            return await Chromium.start_confined(self._launch, self._confinement)
+        chromium = await Chromium.start(self._launch)
+        self._confinement = chromium.confinement
+        return chromium
 
     def _is_fit(self, lent: "_Lent") -> bool:
         if not lent.chromium.alive or lent.audits >= self._wear.audits:
@@ -227,8 +261,3 @@ class _Lent:
     chromium: Chromium
     audits: int = 0
     users: int = 0
-
-
-def _is_root() -> bool:
-    geteuid: Callable[[], int] | None = getattr(os, "geteuid", None)
-    return geteuid is not None and geteuid() == 0

@@ -18,6 +18,8 @@ from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, We
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
 from cynthia_pipeline.browser.failures import timed_out
 from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.identity import product
+from cynthia_pipeline.browser.robots import RobotsGate
 from cynthia_pipeline.browser.visit import Circumstances, Destination, OpenPage, VisitLimits, visit
 from cynthia_pipeline.clock import Clock, system_clock
 from cynthia_pipeline.errors import ErrorCode, WorkError
@@ -33,6 +35,9 @@ _TEAR_DOWN_S: Final = 5.0
 _SHARE_MEASURED: Final = 0.75
 """Of an audit's time: what measuring and judgement may take together; the rest is for writing down what was found."""
 
+_WEARS_OUT: Final = frozenset({ErrorCode.BROWSER_FAILED, ErrorCode.TOO_MANY_REQUESTS, ErrorCode.TIMED_OUT})
+"""What leaves a browser unfit for the next audit: broken, or perhaps still busy with what it was asked for."""
+
 _BYTES_PER_MB: Final = 1_000_000
 
 
@@ -47,6 +52,7 @@ class BrowserEngine:
     limits: VisitLimits
     clock: Clock = system_clock
     judge: Judge | None = None
+    robots: RobotsGate | None = None
 
     async def audit(self, request: AuditRequest, progress: ProgressReporter) -> AuditResult:
         """Audits one target in both viewports.
@@ -114,14 +120,18 @@ class BrowserEngine:
     async def opened(
         self, chromium: Chromium, destination: Destination, viewport: Viewport, language: Language
     ) -> AsyncIterator[OpenPage]:
-        """A page, open and settled, behind the egress guard; a browser that failed under it is not lent again.
+        """A page, open and settled, behind the egress guard; a browser that it broke or tired out is not lent again.
+
+        Where robots.txt is honoured it is asked twice: for the address, and for where that led to.
 
         Raises:
             WorkError: as `visit`.
         """
+        robots = self.robots if destination.html is None else None
+        if robots is not None:
+            await robots.admit(destination.url)
         try:
             with self.proxy.admit(byte_limit=self.settings.page_max_mb * _BYTES_PER_MB) as passage:
-                contact = self.settings.contact_url
                 given = Circumstances(
                     chromium.browser,
                     passage,
@@ -129,12 +139,14 @@ class BrowserEngine:
                     language,
                     self.limits,
                     self.clock,
-                    contact_url=None if contact is None else str(contact),
+                    contact_url=_contact(self.settings),
                 )
                 async with visit(destination, given) as opened:
+                    if robots is not None and opened.final_url != destination.url:
+                        await robots.admit(opened.final_url)
                     yield opened
         except WorkError as error:
-            if error.code is ErrorCode.BROWSER_FAILED:
+            if error.code in _WEARS_OUT:
                 self.chromium.distrust(chromium)
             raise
 
@@ -177,10 +189,20 @@ async def open_browser_engine(
     launch = launch or Launch()
     async with EgressProxy(policy) as proxy:
         flags = (*launch.flags, *egress_flags(proxy.url))
-        start = replace(launch, executable=launch.executable or settings.chromium, flags=flags)
+        start = replace(
+            launch,
+            executable=launch.executable or settings.chromium,
+            user=launch.user or settings.chromium_user,
+            flags=flags,
+        )
         async with WarmChromium(start, wear) as chromium:
             limits = limits or limits_within(settings.audit_timeout_s)
-            yield BrowserEngine(chromium, proxy, policy, settings, limits, clock, judge)
+            robots = RobotsGate(proxy, clock, product(_contact(settings))) if settings.honour_robots else None
+            yield BrowserEngine(chromium, proxy, policy, settings, limits, clock, judge, robots)
+
+
+def _contact(settings: Settings) -> str | None:
+    return None if settings.contact_url is None else str(settings.contact_url)
 
 
 def limits_within(audit_timeout_s: float) -> VisitLimits:

@@ -23,13 +23,17 @@ def user_agent(viewport: Viewport, browser_version: str, contact_url: str | None
         contact_url: where site owners learn who visits, in ASCII; written as crawlers do (RFC 9110, section 10.1.5).
     """
     major = browser_version.partition(".")[0]
-    contact = "" if contact_url is None else f" (+{contact_url})"
     mobile = " Mobile" if viewport is Viewport.MOBILE else ""
     return (
         f"Mozilla/5.0 ({_SYSTEM[viewport]}) AppleWebKit/537.36 (KHTML, like Gecko) "
-        f"Chrome/{major}.0.0.0{mobile} Safari/537.36 Cynthia/{version('cynthia-pipeline')}"
-        f"{contact}"
+        f"Chrome/{major}.0.0.0{mobile} Safari/537.36 {product(contact_url)}"
     )
+
+
+def product(contact_url: str | None = None) -> str:
+    """The product's name and version, and its contact: what requests say that are not the browser's own."""
+    contact = "" if contact_url is None else f" (+{contact_url})"
+    return f"Cynthia/{version('cynthia-pipeline')}{contact}"
 
 
 def device(

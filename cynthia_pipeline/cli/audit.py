@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, settings_of
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, say_json, settings_of
 from cynthia_pipeline.cli.files import writable, write_document
 from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import ErrorCode, PermanentError, UsageError, WorkError
@@ -92,7 +92,7 @@ def _tell_failure(error: WorkError, language: Language, *, as_json: bool) -> Non
     message = one_line(sentence(error.code, language, error.facts))
     if as_json:
         failure = {"audit_status": "failed", "error_code": error.code.value, "error_message": message}
-        typer.echo(json.dumps(failure, ensure_ascii=False, indent=2))
+        say_json(failure)
     err().print(f"cynthia: {message}", markup=False, soft_wrap=True)
     if error.code is ErrorCode.ADDRESS_REFUSED:
         err().print("cynthia: to audit it all the same, name its host in CYNTHIA_ALLOW_HOSTS", markup=False)
@@ -120,7 +120,7 @@ def _write_sarif(file: Path, result: "AuditResult", request: "AuditRequest") -> 
 
 def _print(result: "AuditResult", request: "AuditRequest", *, as_json: bool) -> None:
     if as_json:
-        typer.echo(result.report.model_dump_json(by_alias=True, indent=2))
+        say_json(result.report.model_dump(mode="json", by_alias=True))
         return
     from cynthia_pipeline.cli.scorecard import score_card
 

@@ -1,12 +1,11 @@
 """`cynthia cancel`: ends sessions, and requests for fix packs, that wait or run."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, assert_never
 from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import EXIT_FAILED, out
+from cynthia_pipeline.cli.console import EXIT_FAILED, out, say_json
 from cynthia_pipeline.cli.database import known_database
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def cancel(
             if not as_json:
                 out().print(f"{each}  {_said(outcome, status, is_request=is_request)}", soft_wrap=True)
     if as_json:
-        out().print_json(json.dumps({"sessions": sessions, "requests": requests}))
+        say_json({"sessions": sessions, "requests": requests})
     raise typer.Exit(0 if all_done else EXIT_FAILED)
 
 

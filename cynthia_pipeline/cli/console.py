@@ -1,11 +1,13 @@
 """What every command shares: the settings that main() read, and the two consoles."""
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING
 
 import typer
 
 from cynthia_pipeline.settings import Settings
+from cynthia_pipeline.text import json_escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +30,11 @@ def out() -> "Console":
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+def say_json(document: object) -> None:
+    """Prints one JSON object on standard output; a page's words in it cannot steer the terminal."""
+    typer.echo(json_escaped(json.dumps(document, ensure_ascii=False, indent=2)))
 
 
 @cache

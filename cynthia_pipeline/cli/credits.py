@@ -1,12 +1,11 @@
 """`cynthia credits`: a user's plan and credits, how they came about, and a change of plan."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import out
+from cynthia_pipeline.cli.console import out, say_json
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.queue.model import Plan
 
@@ -66,14 +65,14 @@ def history(
     with known_database(context) as database, database.transaction() as connection:
         entries = entries_of(connection, user, limit)
     if as_json:
-        out().print_json(json.dumps({"user_id": str(user), "entries": [entry.as_json() for entry in entries]}))
+        say_json({"user_id": str(user), "entries": [entry.as_json() for entry in entries]})
     else:
         _print_entries(entries)
 
 
 def _print(account: "Account", *, as_json: bool) -> None:
     if as_json:
-        out().print_json(json.dumps(account.as_json()))
+        say_json(account.as_json())
         return
     from rich.table import Table
 

@@ -1,12 +1,11 @@
 """`cynthia doctor`: what is installed, reachable and migrated, one line each, with the mend."""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from cynthia_pipeline.cli.console import err, out, settings_of
+from cynthia_pipeline.cli.console import err, out, say_json, settings_of
 
 _EXIT_MISSING = 1
 
@@ -29,7 +28,7 @@ def doctor(
             out().print(f"{state} [bold]{finding.name}[/]: {escape(finding.says)}{mend}", soft_wrap=True)
     sound = all(finding.state is not State.MISSING for finding in findings)
     if as_json:
-        typer.echo(json.dumps({"ok": sound, "findings": [asdict(finding) for finding in findings]}))
+        say_json({"ok": sound, "findings": [asdict(finding) for finding in findings]})
     if not sound:
         if not as_json:
             err().print("Something that is needed is missing.")

@@ -1,11 +1,10 @@
 """`cynthia failed`: the dead letters, by error code."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
-from cynthia_pipeline.cli.console import out
+from cynthia_pipeline.cli.console import out, say_json
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.durations import parse_duration
 from cynthia_pipeline.errors import ErrorCode
@@ -34,7 +33,7 @@ def failed(
         groups = {each: failure_groups(connection, failed_query(each, from_then, code)) for each in kinds}
     if as_json:
         counted = {each.name.lower(): _as_json(found) for each, found in groups.items()}
-        out().print_json(json.dumps({"since": since, **counted}))
+        say_json({"since": since, **counted})
     else:
         _print(groups, since)
 

@@ -1,7 +1,6 @@
 """`cynthia fix`: a fix pack of one page here and now, by the engine alone. No Dagster, no database, no credits."""
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, settings_of
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, say_json, settings_of
 from cynthia_pipeline.cli.files import writable, write_document
 from cynthia_pipeline.cli.fix_pack_apply import apply_pack
 from cynthia_pipeline.clock import system_clock
@@ -17,7 +16,7 @@ from cynthia_pipeline.errors import PermanentError, UsageError, WorkError
 from cynthia_pipeline.fix_packs.ports import FixPackType
 from cynthia_pipeline.messages import Language, sentence
 from cynthia_pipeline.settings import Settings
-from cynthia_pipeline.text import one_line
+from cynthia_pipeline.text import neutralise, one_line
 
 if TYPE_CHECKING:
     from cynthia_pipeline.fix_packs.ports import MadePack
@@ -43,7 +42,7 @@ def fix(
     except WorkError as error:
         message = one_line(sentence(error.code, language, error.facts))
         if as_json:
-            typer.echo(json.dumps({"error_code": error.code.value, "error_message": message}, ensure_ascii=False))
+            say_json({"error_code": error.code.value, "error_message": message})
         err().print(f"cynthia: {message}", markup=False, soft_wrap=True)
         raise typer.Exit(EXIT_FAILED) from error
     if file:
@@ -53,7 +52,7 @@ def fix(
     changed = apply_pack(pack.patch_preview.diffs, apply) if apply else ()
     _print(pack, as_json=as_json)
     for path in changed if not as_json else ():
-        out().print(f"changed {path}", markup=False, soft_wrap=True)
+        out().print(f"changed {one_line(str(path))}", markup=False, soft_wrap=True)
 
 
 def _address(url: str, language: Language) -> str:
@@ -93,7 +92,7 @@ def _print(pack: "MadePack", *, as_json: bool) -> None:
             "issues_fixed": pack.issues_fixed,
             "verification": pack.verification.model_dump(mode="json", by_alias=True),
         }
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        say_json(answer)
         return
     out().print(pack.title, style="bold", markup=False)
     out().print(pack.description, markup=False, soft_wrap=True)
@@ -101,8 +100,11 @@ def _print(pack: "MadePack", *, as_json: bool) -> None:
     for item in proof.fixed:
         engines = ", ".join(item.engines)
         out().print(
-            f"  + {item.issue}  {item.state}  {item.description or ''}  ({engines})", markup=False, soft_wrap=True
+            "  + " + one_line(f"{item.issue}  {item.state}  {item.description or ''}  ({engines})"),
+            markup=False,
+            soft_wrap=True,
         )
     for other in (*proof.dropped, *proof.left):
-        out().print(f"  - {other.issue}  {other.reason}", markup=False, soft_wrap=True)
-    typer.echo(proof.unified_diff)
+        out().print(f"  - {one_line(f'{other.issue}  {other.reason}')}", markup=False, soft_wrap=True)
+    # Into a file or a pipe the patch goes as it is, to the byte: it is to be applied.
+    typer.echo(neutralise(proof.unified_diff) if sys.stdout.isatty() else proof.unified_diff)

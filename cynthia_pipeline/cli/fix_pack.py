@@ -1,6 +1,5 @@
 """`cynthia fix-pack`: asks for a fix pack exactly as the web app does, and waits for it if asked to."""
 
-import json
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
@@ -8,11 +7,12 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import EXIT_FAILED, err, out
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, say_json
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.fix_pack_apply import apply_pack
 from cynthia_pipeline.errors import UsageError
 from cynthia_pipeline.fix_packs.ports import Diff, FixPackType
+from cynthia_pipeline.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,14 +59,14 @@ def fix_pack(  # noqa: PLR0913 - each is an argument of the command
     changed = apply_pack(diffs, apply, reverse=reverse) if apply is not None else ()
     print_request(view, as_json=as_json)
     for path in changed if not as_json else ():
-        out().print(f"{'undone in' if reverse else 'changed'} {path}", markup=False, soft_wrap=True)
+        out().print(f"{'undone in' if reverse else 'changed'} {one_line(str(path))}", markup=False, soft_wrap=True)
     raise typer.Exit(EXIT_FAILED if wait and view.status is not WorkStatus.COMPLETED else 0)
 
 
 def print_request(view: "RequestView", *, as_json: bool) -> None:
     """Prints the request as a table of its own, or as one JSON object."""
     if as_json:
-        out().print_json(json.dumps(view.as_json()))
+        say_json(view.as_json())
         return
     from rich.markup import escape
     from rich.table import Table
@@ -93,7 +93,7 @@ def _facts(view: "RequestView") -> list[tuple[str, str]]:
     if view.next_attempt_at is not None:
         facts.append(("next attempt", f"{view.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC"))
     if view.error_message is not None:
-        facts.append(("reason", view.error_message))
+        facts.append(("reason", one_line(view.error_message)))
     return facts
 
 

@@ -31,6 +31,7 @@ from cynthia_pipeline.cli.submit import submit
 from cynthia_pipeline.cli.up import up
 from cynthia_pipeline.errors import CynthiaError, UsageError
 from cynthia_pipeline.settings import load_settings
+from cynthia_pipeline.text import one_line
 
 EXIT_BAD_INPUT = 2
 """The exit code for input that cannot be."""
@@ -81,7 +82,7 @@ def main() -> None:
     except UsageError as error:
         sys.exit(_refuse(str(error)))
     except CynthiaError as error:
-        sys.stderr.write(f"cynthia: {error}\n")
+        sys.stderr.write(f"cynthia: {one_line(str(error))}\n")
         sys.exit(EXIT_FAILED)
     except typer.Abort:
         sys.exit(EXIT_INTERRUPTED)
@@ -89,7 +90,7 @@ def main() -> None:
 
 
 def _refuse(reason: str) -> int:
-    line = " ".join(reason.split())
+    line = one_line(reason)
     if line:
         sys.stderr.write(f"cynthia: {line}\n")
     return EXIT_BAD_INPUT

@@ -7,6 +7,7 @@ from rich.markup import escape
 from cynthia_pipeline.cli.console import err
 from cynthia_pipeline.deployment.logs import Weight, message_of
 from cynthia_pipeline.deployment.services import ServiceName
+from cynthia_pipeline.text import neutralise
 
 
 def say_step(text: str) -> None:
@@ -16,7 +17,7 @@ def say_step(text: str) -> None:
 
 def say_told(service: ServiceName, weight: Weight, line: str) -> None:
     """A line of a process's log that matters."""
-    err().print(f"[{_colour(service)}]{service:>9}[/] [{_shade(weight)}]{escape(message_of(line))}[/]")
+    err().print(f"[{_colour(service)}]{service:>9}[/] [{_shade(weight)}]{escape(neutralise(message_of(line)))}[/]")
 
 
 def _colour(service: ServiceName) -> str:

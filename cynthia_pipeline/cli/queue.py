@@ -1,12 +1,11 @@
 """`cynthia queue`: what waits, what runs, how long it takes, what failed and who works."""
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cynthia_pipeline.cli.console import out, settings_of
+from cynthia_pipeline.cli.console import out, say_json, settings_of
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.durations import shown
 from cynthia_pipeline.text import clip, one_line
@@ -35,7 +34,7 @@ def queue(
         overview = read_overview(connection, WorkKind.AUDITS, lease_s, now)
         packs = backlog(connection, lease_s, now)
     if as_json:
-        out().print_json(json.dumps({**overview.as_json(), "fix_packs": asdict(packs)}))
+        say_json({**overview.as_json(), "fix_packs": asdict(packs)})
     else:
         _print(overview)
         _print_packs(packs)

@@ -1,12 +1,11 @@
 """`cynthia replay`: what is final goes back into the queue, named one by one or by what it failed of."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, assert_never
 from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import EXIT_FAILED, err, out
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, say_json
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.durations import parse_duration
 from cynthia_pipeline.errors import ErrorCode, UsageError
@@ -55,7 +54,7 @@ def replay(
     left = [each for each in named if each not in replayed]
     if as_json:
         document = {"dry_run": dry_run, "replayed": [*map(str, replayed)], "not_final": [*map(str, left)]}
-        out().print_json(json.dumps(document))
+        say_json(document)
     else:
         for each in replayed:
             out().print(str(each))

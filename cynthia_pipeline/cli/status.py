@@ -1,12 +1,11 @@
 """`cynthia status`: one session, or one request for a fix pack, as the database has it at this moment."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import out, settings_of
+from cynthia_pipeline.cli.console import out, say_json, settings_of
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.durations import shown
 from cynthia_pipeline.errors import UsageError
@@ -55,7 +54,7 @@ def status(
 def print_session(view: "SessionView", *, as_json: bool) -> None:
     """Prints the session as a table of its own, or as one JSON object."""
     if as_json:
-        out().print_json(json.dumps(view.as_json()))
+        say_json(view.as_json())
         return
     from rich.markup import escape
     from rich.table import Table

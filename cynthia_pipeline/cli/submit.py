@@ -1,12 +1,11 @@
 """`cynthia submit`: inserts a build session exactly as the web app does, and waits for it if asked to."""
 
-import json
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import EXIT_FAILED, out
+from cynthia_pipeline.cli.console import EXIT_FAILED, out, say_json
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.errors import PermanentError, UsageError
 from cynthia_pipeline.messages import Language, sentence
@@ -65,6 +64,6 @@ def _checked(url: str | None, idea: str | None, language: Language) -> tuple[str
 
 def _print_inserted(session: UUID, *, as_json: bool) -> None:
     if as_json:
-        out().print_json(json.dumps({"session_id": str(session), "audit_status": "pending"}))
+        say_json({"session_id": str(session), "audit_status": "pending"})
     else:
         out().print(f"{session}\nFollow it with: cynthia status {session}", markup=False, soft_wrap=True)

@@ -1,7 +1,6 @@
 """What a deployment needs, looked at one by one: each finding says what is so and, where it is not well, the mend."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from cynthia_pipeline.deployment.health import ask_health
 from cynthia_pipeline.deployment.home import Home
-from cynthia_pipeline.errors import CynthiaError, UsageError
+from cynthia_pipeline.errors import CynthiaError, TransientError, UsageError
 from cynthia_pipeline.settings import EngineChoice, Settings
 from cynthia_pipeline.store.inspection import inspect
 from cynthia_pipeline.store.migrate import pending_revisions
@@ -23,6 +22,8 @@ _OLDEST_POSTGRES = 14
 """The oldest release that its makers still mend; gen_random_uuid() and SKIP LOCKED are older."""
 
 _BROWSER_ANSWERS_S = 30.0
+_ACCOUNT_MEND = "run as another user, or put the browser where every account may run it (CYNTHIA_CHROMIUM_USER)"
+_SANDBOX_MEND = "allow user namespaces to the browser's account, or install its setuid helper (chromium-sandbox)"
 
 
 class State(StrEnum):
@@ -53,12 +54,12 @@ class Finding:
 
 
 def look_at_everything(settings: Settings) -> Iterator[Finding]:
-    """The findings, each as soon as it is known. Starts and changes nothing."""
+    """The findings, each as soon as it is known. Changes nothing; a browser is started and ended."""
     yield _python()
     yield Finding("Dagster", State.OK, version("dagster"))
     if settings.audit_engine is EngineChoice.BROWSER:
         yield _chromium(settings)
-        yield _sandbox()
+        yield _sandbox(settings)
     yield from _databases(settings)
     yield from _services(settings)
 
@@ -91,15 +92,26 @@ def _chromium(settings: Settings) -> Finding:
     return Finding("Chromium", State.OK, f"{' '.join(said.split())} ({found})", advice)
 
 
-def _sandbox() -> Finding:
-    if os.geteuid() != 0:
-        return Finding("Browser sandbox", State.OK, "on")
-    return Finding(
-        "Browser sandbox",
-        State.WARNING,
-        "off: Chromium has none when it runs as root",
-        "run as another user before you audit strangers' pages",
-    )
+def _sandbox(settings: Settings) -> Finding:
+    """Which confinement is in force is seen by starting the browser in it."""
+    from cynthia_pipeline.browser.chromium import Chromium, Launch  # noqa: PLC0415 - slow
+    from cynthia_pipeline.browser.confinement import Confinement  # noqa: PLC0415 - with it
+
+    async def in_force() -> Confinement:
+        chromium = await Chromium.start(Launch(executable=settings.chromium, user=settings.chromium_user))
+        await chromium.close()
+        return chromium.confinement
+
+    try:
+        found = asyncio.run(in_force())
+    except UsageError as error:
+        return Finding("Browser sandbox", State.MISSING, "unknown", str(error))
+    except TransientError as error:
+        return Finding("Browser sandbox", State.MISSING, f"the browser does not start: {error.detail}", _SANDBOX_MEND)
+    if found.sandbox:
+        return Finding("Browser sandbox", State.OK, str(found))
+    mend = _ACCOUNT_MEND if found.account is None else _SANDBOX_MEND
+    return Finding("Browser sandbox", State.WARNING, str(found), mend)
 
 
 def _databases(settings: Settings) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ _INFORMATION: Final = "https://www.w3.org/TR/WCAG22/"
 _LONGEST: Final = 2000
 _REVIEW: Final = "judgement"
 """Rule id of what a language model remarks; it has no entry among the tool's rules, since it is none."""
+_IN_A_MESSAGE: Final = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]", "{": "{{", "}": "}}"})
 
 
 def sarif(report: Report, *, target: str) -> dict[str, Any]:
@@ -64,8 +65,8 @@ def _rule_id(issue: Issue) -> str:
 def _rule(rule_id: str, issue: Issue) -> dict[str, Any]:
     return {
         "id": rule_id,
-        "shortDescription": {"text": _plain(issue.reason)},
-        "help": {"text": _plain(issue.impact)},
+        "shortDescription": {"text": _message(issue.reason)},
+        "help": {"text": _message(issue.impact)},
         "defaultConfiguration": {"level": level(issue.severity)},
         "properties": {"tags": [issue.axis.value, *([_plain(issue.source)] if issue.source else [])]},
     }
@@ -80,7 +81,7 @@ def _result(issue: Issue, address: str, places: Mapping[str, int]) -> dict[str, 
         "ruleId": _rule_id(issue),
         "ruleIndex": places[_rule_id(issue)],
         "level": level(issue.severity),
-        "message": {"text": " — ".join(_plain(part) for part in parts if part)},
+        "message": {"text": " — ".join(_message(part) for part in parts if part)},
         "locations": [location],
         "partialFingerprints": {"issueId/v1": _plain(issue.id)},
         "occurrenceCount": max(issue.occurrences, 1),
@@ -95,7 +96,7 @@ def _review(remark: Remark, address: str) -> dict[str, Any]:
         "ruleId": _REVIEW,
         "kind": "review",
         "level": "none",
-        "message": {"text": " — ".join(_plain(part) for part in parts if part)},
+        "message": {"text": " — ".join(_message(part) for part in parts if part)},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": address}}}],
         "properties": {"axis": remark.axis.value},
     }
@@ -116,3 +117,8 @@ def level(severity: Severity) -> str:
 
 def _plain(text: str) -> str:
     return clip(one_line(text), _LONGEST)
+
+
+def _message(text: str) -> str:
+    """Text where a viewer would make links of `[words](address)` and fill in `{0}` (sections 3.11.5 and 3.11.6)."""
+    return _plain(text).translate(_IN_A_MESSAGE)

@@ -1,5 +1,6 @@
 """A web server that really does each bad thing that a page can do to its visitor."""
 
+import base64
 import contextlib
 import gzip
 import socket
@@ -413,6 +414,36 @@ def _bomb(visitor: Visitor) -> None:
     """50 KB on the wire, 50 MB once unpacked."""
     packed = gzip.compress(GOOD.encode() + b"<!--" + bytes(50_000_000), compresslevel=6)
     visitor.answer(200, packed, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
+
+
+@serves("/large/bomb-brotli")
+def _brotli_bomb(visitor: Visitor) -> None:
+    """107 bytes on the wire: the same 50 MB, packed once by the reference encoder."""
+    headers = {"Content-Type": "text/html", "Content-Encoding": "br"}
+    visitor.answer(200, base64.b64decode(_BROTLI_BOMB), headers)
+
+
+_BROTLI_BOMB = (
+    "y///PxgWodIbIAYNDzjkgPVbCyTEKHErGjQEDU00abTnFSRRdsb7P8D//z/4JwDisAhA9/6P//9/8E8AxGEBgO79H////+CfAIjDAgDd+z/+"
+    "///BPwEQhwUAuvd/yQqvh38CIA4LAM7Q9QA="
+)
+
+
+@serves("/large/bomb-zstd")
+def _zstd_bomb(visitor: Visitor) -> None:
+    """1.6 KB on the wire: a frame whose blocks say one byte 131,072 times each (RFC 8878, section 3.1.1.2.2)."""
+
+    def block(kind: int, size: int, content: bytes, *, last: bool = False) -> bytes:
+        return (size << 3 | kind << 1 | last).to_bytes(3, "little") + content
+
+    begin = GOOD.encode() + b"<!--"
+    frame = b"\x28\xb5\x2f\xfd\x00\x58" + block(0, len(begin), begin) + block(1, 131_072, b"\0") * 381
+    visitor.answer(200, frame + block(0, 0, b"", last=True), {"Content-Type": "text/html", "Content-Encoding": "zstd"})
+
+
+@serves("/many/10000-requests")
+def _very_many_requests(visitor: Visitor) -> None:
+    visitor.page(GOOD + "<script>for (let i = 0; i < 10000; i++) fetch('/file/png?' + i)</script>")
 
 
 @serves("/scripts/buffers")

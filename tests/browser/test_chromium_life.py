@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from playwright.async_api import Error
 
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.engine import BrowserEngine, open_browser_engine
@@ -123,6 +124,32 @@ async def test_many_borrowers_at_once_share_one_browser() -> None:
                 return chromium
 
         assert len(set(await asyncio.gather(*(borrow() for _ in range(20))))) == 1
+
+
+async def test_the_newest_page_processes_beyond_the_limit_are_ended_and_the_oldest_page_lives() -> None:
+    crashed: set[object] = set()
+    another = asyncio.Event()
+
+    def on_crash(page: object) -> None:
+        crashed.add(page)
+        another.set()
+
+    async with WarmChromium(Launch(renderers=3)) as warm, warm.borrow() as chromium:
+        oldest = await chromium.browser.new_page()
+        oldest.on("crash", on_crash)
+        for _ in range(5):  # each context has a process of its own
+            with contextlib.suppress(Error):  # one may be ended before it is open
+                (await chromium.browser.new_page()).on("crash", on_crash)
+        async with asyncio.timeout(20):
+            while _page_processes(chromium) > 3:
+                await another.wait()
+                another.clear()
+        assert oldest not in crashed
+        assert await oldest.evaluate("1 + 1") == 2
+
+
+def _page_processes(chromium: Chromium) -> int:
+    return sum("--type=renderer" in " ".join(process.cmdline()) for process in process_tree(chromium.process))
 
 
 _ORPHAN = """

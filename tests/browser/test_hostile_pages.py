@@ -50,6 +50,8 @@ REFUSED = {
     "/large/document": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
     "/large/announced": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "3"}),
     "/large/bomb": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "20"}),
+    "/large/bomb-brotli": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "20"}),
+    "/large/bomb-zstd": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "20"}),
     "/many/requests": (P, ErrorCode.TOO_MANY_REQUESTS, {"limit": "1000"}),
     "/many/grown-nodes": (P, ErrorCode.TOO_MANY_NODES, {"limit": "75000"}),
     "/navigation/script": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
@@ -203,6 +205,20 @@ async def test_a_page_that_eats_memory_or_breeds_workers_crashes_alone(site: str
             processes = process_tree(chromium.process)
     assert len(processes) > 1
     assert not [process for process in processes if process.is_running()]
+
+
+async def test_after_10000_requests_at_once_the_next_audit_has_a_browser_to_itself(site: str) -> None:
+    """The old one's network process is busy with what was asked for. A busy machine runs out of time before the cap."""
+    async with open_browser_engine(SETTINGS, limits=QUICK) as engine:
+        async with engine.chromium.borrow() as chromium:
+            processes = process_tree(chromium.process)
+        with pytest.raises(WorkError) as caught:
+            await audit(engine, f"{site}/many/10000-requests")
+        assert caught.value.code in {ErrorCode.TOO_MANY_REQUESTS, ErrorCode.TIMED_OUT}
+        await assert_unharmed(engine, site)
+        async with engine.chromium.borrow() as another:
+            assert another is not chromium
+        assert not [process for process in processes if process.is_running()]
 
 
 async def test_the_whole_audit_ends_in_its_time(site: str) -> None:

@@ -6,6 +6,7 @@ visitor.
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import h11
@@ -85,8 +86,14 @@ def onward_request(request: h11.Request, to: Destination) -> h11.Request:
 def onward_response(
     response: h11.Response | h11.InformationalResponse,
 ) -> h11.Response | h11.InformationalResponse:
-    """`response` as the browser is to read it."""
+    """`response` as the browser is to read it.
+
+    A server's own 407 would pass for this proxy's, and the browser would forget the credential that it holds: 407 is a
+    proxy's word (RFC 9110, section 15.5.8), so from a server it is a broken answer.
+    """
     headers = _end_to_end(response)
+    if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return h11.Response(status_code=HTTPStatus.BAD_GATEWAY, headers=headers)
     if response.status_code == SWITCHING_PROTOCOLS:
         headers += _upgrade(response)
     kind = h11.Response if isinstance(response, h11.Response) else h11.InformationalResponse
