@@ -1,5 +1,6 @@
 """Every rule of axe-core as a rule of this project: whatever axe calls a violation, the report holds."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from cynthia_pipeline.audit.artifacts import AxeNode, AxeResult, Part, ViewportArtifacts
@@ -10,6 +11,9 @@ from cynthia_pipeline.audit.rules.axe_texts import AXE_TEXTS, IMPACTS, AxeText
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict
 from cynthia_pipeline.audit.rules.wcag import CRITERIA, Criterion
 from cynthia_pipeline.messages import Language
+
+_MOST_LETTERS = 0.25
+"""Share of letters and digits below which a text without two of them in a row is drawn with signs."""
 
 PREFIX = "axe-"
 """Before axe's own id, in the ids of these rules."""
@@ -87,9 +91,10 @@ def _shows_signs(node: AxeNode, view: ViewportArtifacts) -> bool:
 
 
 def _is_no_word(node: AxeNode, view: ViewportArtifacts) -> bool:
-    """The text holds neither a letter nor a digit: a sign or a line, which is not read."""
+    """The text holds no word, only signs: a line or an ornament, which is not read."""
     text = view.elements[node.element].text if node.element is not None else ""
-    return bool(text) and not any(char.isalnum() for char in text)
+    signs = [char.isalnum() for char in text if not char.isspace()]
+    return bool(signs) and sum(signs) < _MOST_LETTERS * len(signs) and not re.search(r"[^\W_]{2}", text)
 
 
 _DOUBTS: Mapping[str, Callable[[AxeNode, ViewportArtifacts], bool]] = {
