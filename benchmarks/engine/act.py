@@ -194,6 +194,8 @@ class _Folder(SimpleHTTPRequestHandler):
 
     def __init__(self, *args: Any, prefixes: Sequence[str], **options: Any) -> None:
         self._prefixes = prefixes
+        # As the W3C serves them; the cases do not say it themselves.
+        self.extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".html": "text/html; charset=utf-8"}
         super().__init__(*args, **options)
 
     def translate_path(self, path: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cynthia_pipeline.audit.markup import Markup, parse_markup
+
 _WORDS_CAP = 4000
 """Longest text that is compared or whose language is told, characters."""
 
@@ -81,14 +83,17 @@ class Bypass:
     """Ways past what every page of a site repeats.
 
     Attributes:
-        blocks: navigation, header, footer and asides with something to activate.
+        blocks: navigation, header, footer and asides that content follows, and that hold something to activate or, on a
+            page that leads to others, are navigation or asides.
+        may_fold: whether a control before them refers to one of them.
         content_headings: headings outside of them.
         skip_links: among the first five stops of the Tab key, those that lead to a place on the page.
-        stops_before: stops of the Tab key in the first block.
+        stops_before: stops of the Tab key before the end of the first block.
         words, links: on the whole page.
     """
 
     blocks: tuple[int, ...] = ()
+    may_fold: bool = False
     main: int | None = None
     content_headings: int = 0
     skip_links: tuple[int, ...] = ()
@@ -135,6 +140,15 @@ class SilentText:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """A control with words of its own and an ARIA name in their place."""
+
+    element: int
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldError:
     """A field marked as wrong that refers to a message; `message` is what of it is shown."""
 
@@ -167,6 +181,8 @@ class AccessibilityFacts:
     drawings: tuple[SilentText, ...] = ()
     silent_words: tuple[SilentText, ...] = ()
     errors: tuple[FieldError, ...] = ()
+    labelled: tuple[Labelled, ...] = ()
+    markup: Markup = field(default_factory=Markup)
 
 
 def parse_accessibility(answer: Mapping[str, Any], count: int) -> AccessibilityFacts:
@@ -201,12 +217,15 @@ def parse_accessibility(answer: Mapping[str, Any], count: int) -> AccessibilityF
         drawings=tuple(SilentText(int(r[0]), "", _text(r[1])) for r in rows("drawings")),
         silent_words=tuple(SilentText(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("silentWords")),
         errors=tuple(FieldError(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("errors")),
+        labelled=tuple(Labelled(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("labels")),
+        markup=parse_markup(answer["markup"], count),
     )
 
 
 def _bypass(answer: Mapping[str, Any], count: int) -> Bypass:
     return Bypass(
         blocks=tuple(int(index) for index in answer["blocks"] if 0 <= index < count),
+        may_fold=bool(answer["folds"]),
         main=int(answer["main"]) if 0 <= answer["main"] < count else None,
         content_headings=int(answer["contentHeadings"]),
         skip_links=tuple(int(index) for index in answer["skipLinks"] if 0 <= index < count),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cynthia_pipeline.audit.markup import Styled, parse_styled
 from cynthia_pipeline.audit.untrusted import number, text
 
 _PASSAGE_CAP = 2_000
@@ -23,6 +24,7 @@ class ImageFacts:
         is_sized: whether the layout keeps its place before it is loaded.
         is_responsive: whether the browser may choose among files.
         bytes: of the file as it came; 0 where the browser does not tell (another origin, data:).
+        frames: of a looping GIF; 0 for all that was not looked into.
     """
 
     element: int
@@ -37,6 +39,7 @@ class ImageFacts:
     is_sized: bool
     is_responsive: bool
     bytes: float
+    frames: int = 0
 
     @property
     def format(self) -> str:
@@ -56,12 +59,14 @@ class Content:
         passages: words of running text, by element, each capped.
         images: in document order.
         features: how often the page uses parts of the web platform; names as browser/js/features.js has them.
+        styled: what style rules do that the elements do not tell.
     """
 
     names: Mapping[int, str] = field(default_factory=dict)
     passages: Mapping[int, str] = field(default_factory=dict)
     images: tuple[ImageFacts, ...] = ()
     features: Mapping[str, int] = field(default_factory=dict)
+    styled: Styled = field(default_factory=Styled)
 
 
 def parse_content(answer: Mapping[str, Any], count: int) -> Content:
@@ -77,6 +82,7 @@ def parse_content(answer: Mapping[str, Any], count: int) -> Content:
         },
         images=tuple(_image(image) for image in answer["images"] if 0 <= int(image["element"]) < count),
         features={text(name): int(number(value)) for name, value in answer["features"].items()},
+        styled=parse_styled(answer["styled"], count),
     )
 
 
@@ -94,4 +100,5 @@ def _image(image: Mapping[str, Any]) -> ImageFacts:
         is_sized=bool(image["isSized"]),
         is_responsive=bool(image["isResponsive"]),
         bytes=number(image["bytes"]),
+        frames=int(number(image["frames"])),
     )

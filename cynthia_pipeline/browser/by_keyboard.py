@@ -20,6 +20,9 @@ _MOST_LOOKS: Final = 5
 _ROUNDS: Final = 3
 """Presses without a new stop after which the focus is going round."""
 
+_INNER_STOPS: Final = 15
+"""Presses that a player or an embedded document may keep for stops of its own."""
+
 _SHIFT: Final = 8
 _CONTROL: Final = 2
 _NAMED_KEY: Final = re.compile(
@@ -102,6 +105,8 @@ class _Walk:
             if index in self.stops:
                 idle += 1
                 round_trip.append(index)
+                if here.get("inner") and set(round_trip) == {index} and idle <= _INNER_STOPS:
+                    continue
                 if idle > _ROUNDS + len(set(round_trip)):
                     await self._judge_trap(round_trip, is_dialog=bool(here.get("dialog")))
                     return

@@ -18,6 +18,7 @@ from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.by_pixels import measure_pixels
 from cynthia_pipeline.browser.enlarge import enlarge
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
+from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
@@ -70,6 +71,8 @@ async def gather(
             "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
             "withAxe": Part.AXE in parts,
         }
+        if is_desktop and Part.NAMES in parts:
+            await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
         screenshot = await _screenshot(session, viewport, limits) if Part.PICTURE in parts else None
         view = parse_view(payload, viewport, screenshot)

@@ -42,7 +42,9 @@ _MEASURED_AT_MOST: Final = 3
 """How often a page that moves on while it is measured is measured again."""
 
 _LOOK: Final = """(() => {
-  const seen = "img,svg,canvas,video,audio,iframe,frame,object,embed,input,button,select,textarea";
+  const seen = "img,svg,canvas,video,audio,iframe,frame,object,embed,input,button,select,textarea,[role],[aria-label],"
+    + "[tabindex],[contenteditable],a[href],area[href],h1,h2,h3,h4,h5,h6,p,ul,ol,dl,table,fieldset,label,summary,meter,"
+    + "progress,math";
   return {
     contentType: document.contentType,
     status: performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0,

@@ -109,6 +109,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "top": ("From the top", "Desde arriba"),
     "upper": ("Heading above", "Título superior"),
     "usual": ("Usual", "Habitual"),
+    "value": ("Value", "Valor"),
     "view": ("View", "Vista"),
     "wanted": ("Wanted", "Deseado"),
     "wasted": ("Wasted", "De más"),

@@ -226,6 +226,7 @@ EMPTY: dict[str, object] = {
     "passages": [],
     "images": [],
     "features": {},
+    "styled": {"texts": [], "turned": [], "hovered": [], "pointers": [], "turnable": 0},
     "timings": {},
     "document": DOCUMENT,
     "axe": [],

@@ -1,6 +1,7 @@
 """Every rule of axe-core as a rule of this project: whatever axe calls a violation, the report holds."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from cynthia_pipeline.audit.artifacts import AxeNode, AxeResult, Part, ViewportArtifacts
 from cynthia_pipeline.audit.report import Severity
@@ -10,6 +11,9 @@ from cynthia_pipeline.audit.rules.axe_texts import AXE_TEXTS, IMPACTS, AxeText
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict
 from cynthia_pipeline.audit.rules.wcag import CRITERIA, Criterion
 from cynthia_pipeline.messages import Language
+
+_MOST_LETTERS = 0.25
+"""Share of letters and digits below which a text without two of them in a row is drawn with signs."""
 
 PREFIX = "axe-"
 """Before axe's own id, in the ids of these rules."""
@@ -56,7 +60,53 @@ def criteria_of(tags: tuple[str, ...]) -> list[Criterion]:
 
 def findings(result: AxeResult, view: ViewportArtifacts) -> tuple[Finding, ...]:
     """What axe calls violations, as findings; those that fail the same checks have the same cause."""
-    return tuple(_finding(node, result, view) for node in result.violations)
+    return tuple(_finding(node, result, view) for node in result.violations if not is_doubted(node, result, view))
+
+
+def is_doubted(node: AxeNode, result: AxeResult, view: ViewportArtifacts) -> bool:
+    """Whether a measured fact speaks against what axe says of `node`."""
+    doubt = _DOUBTS.get(result.rule)
+    return doubt is not None and doubt(node, view)
+
+
+def _speaks_no_language(node: AxeNode, _: ViewportArtifacts) -> bool:
+    """No word is in the language whose tag is wrong: all text has a language of its own, or there is none."""
+    return node.data.get("isSilent") is True
+
+
+def _embeds_page(node: AxeNode, _: ViewportArtifacts) -> bool:
+    """The object holds a page, with a title and words of its own, and nothing that a text could stand in for."""
+    return node.data.get("isPage") is True
+
+
+def _turns_nothing(_: AxeNode, view: ViewportArtifacts) -> bool:
+    """The style is there, but no element that is shown has it."""
+    return not view.content.styled.turnable and not view.content.features.get("unreadableSheets")
+
+
+def _shows_signs(node: AxeNode, view: ViewportArtifacts) -> bool:
+    """The words are set in a typeface of signs: what is seen is a picture, drawn for them."""
+    family = view.elements[node.element].style.get("font-family", "") if node.element is not None else ""
+    return any(kind in family.casefold() for kind in ("icon", "symbol", "awesome", "glyph"))
+
+
+def _is_no_word(node: AxeNode, view: ViewportArtifacts) -> bool:
+    """The text holds no word, only signs: a line or an ornament, which is not read."""
+    text = view.elements[node.element].text if node.element is not None else ""
+    signs = [char.isalnum() for char in text if not char.isspace()]
+    return bool(signs) and sum(signs) < _MOST_LETTERS * len(signs) and not re.search(r"[^\W_]{2}", text)
+
+
+_DOUBTS: Mapping[str, Callable[[AxeNode, ViewportArtifacts], bool]] = {
+    "html-lang-valid": _speaks_no_language,
+    "valid-lang": _speaks_no_language,
+    "object-alt": _embeds_page,
+    "css-orientation-lock": _turns_nothing,
+    "label-content-name-mismatch": _shows_signs,
+    "color-contrast": _is_no_word,
+    "color-contrast-enhanced": _is_no_word,
+}
+"""Violations that a measured fact speaks against: a person decides; the report keeps them as `needs_review`."""
 
 
 def _finding(node: AxeNode, result: AxeResult, view: ViewportArtifacts) -> Finding:
@@ -79,8 +129,10 @@ def _rule(axe_id: str, row: AxeText) -> Rule:
         if result is None:
             return Verdict(0)
         found = findings(result, view)
-        checked = len(found) + len(result.incomplete) + result.passed
-        return Verdict(checked, found, len(result.incomplete))
+        doubted = len(result.violations) - len(found)
+        checked = len(result.violations) + len(result.incomplete) + result.passed
+        note = f"{doubted} of axe's violations are for a person to decide" if doubted else None
+        return Verdict(checked, found, len(result.incomplete) + doubted, note)
 
     return Rule(
         id=f"{PREFIX}{axe_id}",

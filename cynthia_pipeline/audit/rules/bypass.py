@@ -11,12 +11,17 @@ def _check_bypass(view: ViewportArtifacts) -> Verdict:
     if not bypass.blocks:
         return Verdict(0)
     has_way = bypass.main is not None or bypass.content_headings or bypass.skip_links
+    if not has_way and bypass.may_fold:
+        return Verdict(1, reviews=1)
     return _verdict(view, Severity.MAJOR, fails=not has_way)
 
 
 def _check_headings(view: ViewportArtifacts) -> Verdict:
     bypass = view.accessibility.bypass
-    return Verdict(0) if not bypass.words else _verdict(view, Severity.MINOR, fails=not bypass.content_headings)
+    # Headings are wanted where the content begins after something that every page repeats.
+    if not bypass.blocks:
+        return Verdict(min(bypass.content_headings, 1))
+    return _verdict(view, Severity.MINOR, fails=not bypass.content_headings)
 
 
 def _check_skip_link(view: ViewportArtifacts) -> Verdict:
@@ -59,7 +64,7 @@ RULES = (
         check=_check_bypass,
         viewports=(Viewport.DESKTOP,),
         absorbs=("bypass",),
-        act_rules=("cf77f2",),
+        act_rules=("cf77f2", "3e12e1"),
         needs=frozenset({Part.NAMES}),
     ),
     Rule(
@@ -71,7 +76,7 @@ RULES = (
         texts=bilingual(
             Texts(
                 "The page's content has no heading",
-                "Outside of navigation, header, footer and asides there is no heading.",
+                "Outside of navigation, header, footer and asides no heading can be seen.",
                 "Technique H69 for WCAG 2.2 success criterion 2.4.1: headings at the start of each section of content.",
                 "People who use a screen reader jump from heading to heading; here there is none to jump to.",
                 "Begin the content with an <h1> that says what the page is about.",

@@ -13,7 +13,8 @@ _FILE_NAME = re.compile(
 
 _PLACEHOLDER = re.compile(
     r"(an? )?(image|img|picture|pic|photo|photograph|graphic|icon|spacer|placeholder|untitled)|alt|alt text|null"
-    r"|undefined"
+    r"|undefined|click( here)?|button|submit button|press( here)?"
+    r"|bot[oó]n|clic( aquí)?|pulsa( aquí)?"
     r"|(una? )?(imagen|foto|fotografía|gráfico|icono|ícono|sin título|texto alternativo)",
     re.IGNORECASE,
 )

@@ -14,6 +14,9 @@ _TIGHT = 1.3
 _VERY_TIGHT = 1.15
 """Below what browsers set by themselves ("normal" is about 1.15 to 1.2)."""
 
+_TOUCHING = 1.0
+"""Below it the letters of one line reach into the next."""
+
 _LOOSE = 2.2
 
 _WANTED = 1.5
@@ -33,12 +36,14 @@ def _check_height(view: ViewportArtifacts) -> Verdict:
     blocks = [
         (block, element)
         for block, element in prose(view)
-        if block.lines >= 3 and 0 < element.font_size < _DISPLAY_SIZE and block.pitch > 0
+        if block.lines >= 2 and 0 < element.font_size < _DISPLAY_SIZE and block.pitch > 0
     ]
     findings = []
     for block, element in blocks:
         measured = block.pitch / element.font_size
-        if _TIGHT <= measured <= _LOOSE:
+        # Two lines are little to run into each other, unless they touch.
+        tight = _TIGHT if block.lines >= 3 else _TOUCHING
+        if tight <= measured <= _LOOSE or (block.lines < 3 and measured > tight):
             continue
         findings.append(
             Finding(

@@ -10,7 +10,7 @@ from cynthia_pipeline.audit.rules.wcag import cited
 _REQUIRED = 3.0
 """Contrast of link and text at which colour alone may do (technique G183)."""
 
-_SENTENCE = 20
+_SENTENCE = 12
 """Letters of surrounding text from which a link counts as part of a sentence, not of a list of links."""
 
 _SIGNS = ("font-weight", "font-style", "font-family", "background-color", "background-image")

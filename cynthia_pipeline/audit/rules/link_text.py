@@ -12,10 +12,15 @@ from cynthia_pipeline.audit.rules.wcag import cited
 
 _SAYS_NOTHING = re.compile(
     "click( here| this)?|here|this( link| page)?|link|go|(read|learn|see|view|find out|discover)? ?more"
-    "|more (info|information|details)|details|continue( reading)?|read on|tap here|right here|download here"
+    "|more (info|information|details)|details|continue( reading)?|read on|tap here|right here"
+    "|download( here| now| file)?"
+    "|(my |this |our |the )?(page|web ?site|site|article|document|file|video|post|product)|info|information"
+    "|html|epub|pdf|(plain )?text|txt|docx?|xlsx?|csv|zip|mp3|mobi"
     "|aquí|aqui|ha(z|ga) clic( aquí)?|clic(k)? aquí|puls[ae] aquí|pinch[ae] aquí|(este )?enlace|esta página|ir"
     "|(leer|lee|ver|saber|conoce|descubre)? ?más|más (info|información|detalles)|detalles|continuar|seguir leyendo"
-    "|continuar leyendo"
+    "|continuar leyendo|descarga(r)?"
+    "|(mi |este |nuestro |el )?(sitio|sitio web|artículo|documento|archivo|vídeo|producto)"
+    "|(mi |nuestra |la )?(página|página web)|texto"
 )
 
 _ACTION_HEIGHT, _ACTION_WIDTH = 28.0, 60.0
@@ -27,13 +32,19 @@ _ARTICLE = 2_500
 
 def says_nothing(text: str) -> bool:
     """Whether a link's text is the same wherever it leads."""
-    plain = "".join(char if char.isalpha() else " " for char in text.casefold())
+    plain = "".join(char if char.isalpha() or char.isdigit() else " " for char in text.casefold())
+    if text.strip() and not plain.strip():
+        return True  # a full stop, an arrow
     return _SAYS_NOTHING.fullmatch(" ".join(plain.split())) is not None
 
 
+def _is_link(element: Element) -> bool:
+    role = element.attributes.get("role")
+    return role == "link" or (element.tag == "a" and "href" in element.attributes and role is None)
+
+
 def _check_links(view: ViewportArtifacts) -> Verdict:
-    links = [element for element in view.visible if element.tag == "a" and "href" in element.attributes]
-    links = [link for link in links if Flag.HIDDEN_FROM_AT not in link.flags]
+    links = [element for element in view.visible if _is_link(element) and Flag.HIDDEN_FROM_AT not in element.flags]
     outline = headings(view)
     findings = []
     for link in links:

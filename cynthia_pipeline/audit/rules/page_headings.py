@@ -97,6 +97,9 @@ def _check_order(view: ViewportArtifacts) -> Verdict:
     return Verdict(len(found), tuple(findings))
 
 
+_LEADS_ON = frozenset({"a", "button", "nav", "header", "footer", "aside", "form", "input", "select", "summary"})
+
+
 def _holds_something(view: ViewportArtifacts, main: Element) -> bool:
     inside = (main, *view.descendants(main))
     return any(element.visible and (element.text_length or element.tag in _SHOWN) for element in inside)
@@ -110,8 +113,10 @@ def _check_main(view: ViewportArtifacts) -> Verdict:
         for element in view.elements
         if element.attributes.get("role") == "main" or (element.tag == "main" and not element.attributes.get("role"))
     ]
-    if any(_holds_something(view, main) for main in mains):
+    if any(_holds_something(view, main) for main in mains if Flag.HIDDEN_FROM_AT not in main.flags):
         return Verdict(1)
+    if not any(element.tag in _LEADS_ON or _level(element) for element in view.visible):
+        return Verdict(0)  # there is nothing that the content has to be told apart from
     return Verdict(1, (Finding(Severity.MINOR, "none", {"count": "0"}, view.elements[0], after="<main>…</main>"),))
 
 

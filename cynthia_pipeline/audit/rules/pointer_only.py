@@ -1,6 +1,6 @@
 """What reacts to a click and cannot be reached by keyboard: WCAG 2.2 SC 2.1.1."""
 
-from cynthia_pipeline.audit.artifacts import Element, Flag, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Flag, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -15,7 +15,7 @@ def _check(view: ViewportArtifacts) -> Verdict:
         for element in view.visible
         if "onclick" in element.attributes
         and element.tag not in _PASSES_ON
-        and element.style["cursor"] == "pointer"
+        and (element.style["cursor"] == "pointer" or element.index in view.content.styled.pointers)
         and Flag.HIDDEN_FROM_AT not in element.flags
     ]
     findings = tuple(
@@ -65,5 +65,6 @@ RULES = (
         ),
         check=_check,
         viewports=(Viewport.DESKTOP,),
+        needs=frozenset({Part.NAMES}),
     ),
 )

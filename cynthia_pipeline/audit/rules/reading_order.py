@@ -17,14 +17,19 @@ def _check(view: ViewportArtifacts) -> Verdict:
     checked = 0
     for index, children in view.children.items():
         parent = view.elements[index]
-        if parent.style.get("display", "").removeprefix("inline-") not in ("flex", "grid"):
-            continue
         read = [child for child in children if _is_read(view, child)]
+        if parent.style.get("display", "").removeprefix("inline-") not in ("flex", "grid"):
+            # Boxes that all float to the end stand in a row the other way round.
+            read = [child for child in read if child.style["float"] == _end_of(parent)]
         if len(read) < 2:
             continue
         checked += 1
         findings += _swapped(view, parent, read)
     return Verdict(checked, tuple(findings))
+
+
+def _end_of(parent: Element) -> str:
+    return "left" if parent.style.get("direction") == "rtl" else "right"
 
 
 def _is_read(view: ViewportArtifacts, child: Element) -> bool:
@@ -39,7 +44,7 @@ def _is_read(view: ViewportArtifacts, child: Element) -> bool:
 
 def _swapped(view: ViewportArtifacts, parent: Element, children: list[Element]) -> Iterator[Finding]:
     """The first child that is seen before one that is read before it."""
-    leftwards = parent.style["direction"] == "rtl"
+    leftwards = parent.style.get("direction") == "rtl"
     for place, later in enumerate(children):
         for earlier in children[:place]:
             if _comes_before(later, earlier, leftwards=leftwards):
@@ -60,8 +65,12 @@ def _finding(view: ViewportArtifacts, parent: Element, earlier: Element, later: 
     both_reached = all(
         any(Flag.FOCUSABLE in item.flags for item in (child, *view.descendants(child))) for child in (earlier, later)
     )
-    direction = parent.style["flex-direction"]
-    if direction.endswith("-reverse") and "flex" in parent.style["display"]:
+    direction = parent.style.get("flex-direction", "")
+    display = parent.style.get("display", "")
+    if display.removeprefix("inline-") not in ("flex", "grid"):
+        side = later.style["float"]
+        before, after = f"float: {side}", f"float: {'left' if side == 'right' else 'right'}"
+    elif direction.endswith("-reverse") and "flex" in display:
         before, after = f"flex-direction: {direction}", f"flex-direction: {direction.removesuffix('-reverse')}"
     elif later.style["order"] == earlier.style["order"]:
         before, after = "grid-row, grid-column", "grid-area: auto"
@@ -90,7 +99,7 @@ RULES = (
         axis=Axis.LFT,
         fix_type=FixType.LAYOUT,
         source=f"{cited('1.3.2')}; {cited('2.4.3')}; technique C27",
-        measures="order of flex and grid items in the source against their places, CSS px",
+        measures="order of flex items, grid items and floats in the source against their places, CSS px",
         texts=bilingual(
             Texts(
                 "What is seen first is read last",

@@ -16,11 +16,16 @@ from cynthia_pipeline.audit.rules.wcag import cited
 _SAME = 0.5
 """Share of common words (Jaccard index) from which two pages say the same."""
 
+_SHORT, _DIGITS = 20, 5
+"""Words of a page that holds little but how to get in touch; digits of a number that few share."""
+
 
 def _are_same(one: str, other: str) -> bool:
     first, second = set(one.split()), set(other.split())
     if not first or not second:
         return first == second
+    if min(len(first), len(second)) < _SHORT and any(sum(map(str.isdigit, word)) >= _DIGITS for word in first & second):
+        return True  # two short pages with the same telephone number serve the same end
     return len(first & second) / len(first | second) >= _SAME
 
 

@@ -1,9 +1,15 @@
 """Words that are seen and not heard, and areas that no key scrolls: WCAG 2.2 SC 1.1.1, 2.1.1 and 2.5.3."""
 
+import re
+import unicodedata
+
 from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
 from cynthia_pipeline.audit.rules.wcag import cited
+
+_LEAST_LETTERS = 3
+"""Below it a label is a sign (“X”, “»”) and no words."""
 
 
 def _check_drawings(view: ViewportArtifacts) -> Verdict:
@@ -27,6 +33,30 @@ def _check_controls(view: ViewportArtifacts) -> Verdict:
     )
     controls = sum(element.tag in ("a", "button") for element in view.visible)
     return Verdict(max(controls, len(findings)), findings)
+
+
+def _check_labels(view: ViewportArtifacts) -> Verdict:
+    labelled = view.accessibility.labelled
+    findings = tuple(
+        Finding(
+            Severity.MINOR,
+            cause=item.words,
+            facts={"words": item.words[:80], "name": item.name[:80]},
+            element=view.elements[item.element],
+        )
+        for item in labelled
+        if sum(char.isalnum() for char in item.words) >= _LEAST_LETTERS and _plain(item.words) not in _plain(item.name)
+    )
+    return Verdict(len(labelled), findings)
+
+
+def _plain(text: str) -> str:
+    """As it is spoken: without case, and without punctuation but hyphens, which speech tells apart."""
+    # A full stop within a number joins its digits; elsewhere it ends a word.
+    joined = re.sub(r"(?<=\d)[.,](?=\d)", "", text.casefold())
+    kept = (char if char == "-" or unicodedata.category(char)[0] != "P" else " " for char in joined)
+    words = " ".join("".join(kept).split())
+    return re.sub(r"^[^\w]+|[^\w]+$", "", words)
 
 
 def _size(element: Element) -> str:
@@ -134,5 +164,33 @@ RULES = (
         absorbs=("scrollable-region-focusable",),
         act_rules=("0ssw9k",),
         needs=frozenset({Part.NAMES}),
+    ),
+    Rule(
+        id="acc-label-in-name",
+        axis=Axis.ACC,
+        fix_type=FixType.COMPONENT,
+        source=cited("2.5.3"),
+        measures="controls whose ARIA name does not hold the words that they show, count",
+        texts=bilingual(
+            Texts(
+                "A control shows “{words}” and is called “{name}”",
+                "Its name by ARIA does not contain the words that are seen, one after the other.",
+                "WCAG 2.2 success criterion 2.5.3, Label in Name.",
+                "Who says the words that they see to the computer gets no answer.",
+                "Begin the name with the words that are seen, or leave aria-label away.",
+            ),
+            Texts(
+                "Un control muestra «{words}» y se llama «{name}»",
+                "Su nombre ARIA no contiene seguidas las palabras que se ven.",
+                "Criterio 2.5.3 de WCAG 2.2, Etiqueta en el nombre.",
+                "Quien dice al ordenador las palabras que ve no obtiene respuesta.",
+                "Empieza el nombre con las palabras que se ven, o quita el aria-label.",
+            ),
+        ),
+        check=_check_labels,
+        viewports=(Viewport.DESKTOP,),
+        absorbs=("label-content-name-mismatch",),
+        act_rules=("2ee8b8",),
+        needs=frozenset({Part.NAMES, Part.AXE}),
     ),
 )

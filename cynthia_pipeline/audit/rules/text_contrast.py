@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from cynthia_pipeline.audit.artifacts import AxeNode, Element, Flag, Part, PixelContrast, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import contrast, nearest_pair, over, parse
 from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
+from cynthia_pipeline.audit.rules.axe import is_doubted
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
 from cynthia_pipeline.audit.rules.surroundings import backdrop
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -70,11 +71,12 @@ def _check_text(view: ViewportArtifacts) -> Verdict:
     result = view.axe.get("color-contrast")
     if result is None:
         return Verdict(0)
-    found = tuple(_text_finding(node, view) for node in result.violations)
-    checked = len(found) + len(result.incomplete) + result.passed
+    doubted = [node for node in result.violations if is_doubted(node, result, view)]
+    found = tuple(_text_finding(node, view) for node in result.violations if node not in doubted)
+    checked = len(result.violations) + len(result.incomplete) + result.passed
     unsure = [node for node in result.incomplete if node.element not in view.pixels]
     pictured = (_pictured_finding(index, pixels, view) for index, pixels in view.pixels.items())
-    return Verdict(checked, tuple(item for item in (*found, *pictured) if item is not None), len(unsure))
+    return Verdict(checked, tuple(item for item in (*found, *pictured) if item is not None), len(unsure) + len(doubted))
 
 
 def _pictured_finding(index: int, pixels: PixelContrast, view: ViewportArtifacts) -> Finding | None:

@@ -9,6 +9,9 @@ from cynthia_pipeline.audit.rules.wcag import cited
 _CAPITALS_FROM = 60
 """Characters from which capitals are a text and no longer a label. A threshold of this project."""
 
+_ITALICS_FROM = 160
+"""Characters, two lines, from which italics are a text and no longer a stress. A threshold of this project."""
+
 _SQUEEZED, _SPREAD = -0.03, 0.15
 """em; outside of it words lose their shape. Thresholds of this project; SC 1.4.12 asks pages to bear 0.12."""
 
@@ -47,6 +50,23 @@ def _check_justified(view: ViewportArtifacts) -> Verdict:
         )
         for block, element in blocks
         if element.style["text-align"] == "justify"
+    )
+    return Verdict(len(blocks), findings)
+
+
+def _check_italics(view: ViewportArtifacts) -> Verdict:
+    blocks = list(prose(view, _ITALICS_FROM))
+    findings = tuple(
+        Finding(
+            Severity.MINOR,
+            cause="italic",
+            facts={"characters": str(block.characters)},
+            element=element,
+            before=f"font-style: {element.style['font-style']}",
+            after="font-style: normal",
+        )
+        for block, element in blocks
+        if element.style["font-style"] != "normal" and element.text_length >= block.characters / 2
     )
     return Verdict(len(blocks), findings)
 
@@ -120,6 +140,31 @@ RULES = (
             ),
         ),
         check=_check_justified,
+    ),
+    Rule(
+        id="typ-italics",
+        axis=Axis.TYP,
+        fix_type=FixType.TOKEN,
+        source=f"British Dyslexia Association, Style Guide (2018); house threshold: {_ITALICS_FROM} characters",
+        measures="characters set in italics, in one block",
+        texts=bilingual(
+            Texts(
+                "Running text in italics",
+                "{characters} characters are set in italics.",
+                "Style guides for readers with dyslexia ask to avoid italics: the letters lean and run together.",
+                "Reading slows down, most of all on screens and at small sizes.",
+                "Set the text upright; keep italics for single words, and mark quotations by a border or an indent.",
+            ),
+            Texts(
+                "Texto corrido en cursiva",
+                "{characters} caracteres están en cursiva.",
+                "Las guías para lectores con dislexia piden evitar la cursiva: las letras se inclinan y se juntan.",
+                "Se lee más despacio, sobre todo en pantalla y a tamaños pequeños.",
+                "Pon el texto en redonda; deja la cursiva para palabras sueltas y marca las citas con borde o sangría.",
+            ),
+        ),
+        check=_check_italics,
+        viewports=(Viewport.DESKTOP,),
     ),
     Rule(
         id="typ-letter-spacing",

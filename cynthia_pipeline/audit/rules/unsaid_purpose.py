@@ -6,7 +6,7 @@ WCAG 2.2 SC 2.4.4 and 2.4.2. Both ask only whether words are there at all; wheth
 import re
 from collections.abc import Iterable, Iterator
 
-from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.link_text import says_nothing
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
@@ -15,36 +15,64 @@ from cynthia_pipeline.audit.rules.wcag import cited
 _CONTEXTS = frozenset({"p", "li", "td", "th", "dd", "dt", "figcaption", "blockquote"})
 """What WCAG counts as the programmatically determined context of a link within it."""
 
+_EXPLAINED = ("aria-label", "aria-labelledby", "aria-describedby", "title")
+
 _HEADING = re.compile("h[1-6]")
 
 _STEM = 4
 """Letters that words of one stem share in most cases; shorter words are mostly function words."""
 
+_LEAST_FRAME_STEMS = 4
+
 _LEAST_TITLE_WORDS, _LEAST_PAGE_WORDS = 2, 8
 
 
 def _check_links(view: ViewportArtifacts) -> Verdict:
-    links = [element for element in view.visible if element.tag == "a" and "href" in element.attributes]
+    links = [
+        element
+        for element in view.visible
+        if (element.tag == "a" and "href" in element.attributes and element.attributes.get("role", "link") == "link")
+        or element.attributes.get("role") == "link"
+    ]
     findings = []
     for link in links:
         name = view.name_of(link)
-        if not says_nothing(name) or any(key in link.attributes for key in ("aria-label", "aria-labelledby", "title")):
+        if not says_nothing(name) or any(key in link.attributes for key in _EXPLAINED):
             continue
-        context = next((level for level in view.ancestors(link) if level.tag in _CONTEXTS), None)
-        around = _words_in(view, context) - _stems([name]) if context is not None else set()
+        around = {stem for level in _contexts(view, link) for stem in _own_words(view, level)} - _stems([name])
         if not around and not _has_heading_before(view, link):
             findings.append(Finding(Severity.MAJOR, cause=name.casefold(), facts={"text": f"“{name}”"}, element=link))
     return Verdict(len(links), tuple(findings))
+
+
+def _contexts(view: ViewportArtifacts, link: Element) -> Iterator[Element]:
+    """The paragraph, item or cell around it; the items that a nested list belongs to; the headers of its table."""
+    around = [level for level in view.ancestors(link) if level.tag in _CONTEXTS or level.tag == "table"]
+    if not around:
+        return
+    yield around[0]
+    for level in around:
+        if level.tag == "li":
+            yield level
+        if level.tag == "table":
+            yield from (cell for cell in view.descendants(level) if cell.tag in ("th", "caption"))
+
+
+def _own_words(view: ViewportArtifacts, context: Element) -> set[str]:
+    """Its words, those of the links in it left out: links of a list do not explain each other."""
+    links = {one.index for one in view.descendants(context) if one.tag == "a"}
+    inside = [
+        one
+        for one in (context, *view.descendants(context))
+        if one.index not in links and not any(level.index in links for level in view.ancestors(one))
+    ]
+    return _stems(_said_by(view, inside))
 
 
 def _has_heading_before(view: ViewportArtifacts, link: Element) -> bool:
     """A heading in the same box explains the link as well (technique H80)."""
     box = view.elements[link.parent] if link.parent is not None else link
     return any(element.index < link.index and _HEADING.fullmatch(element.tag) for element in view.descendants(box))
-
-
-def _words_in(view: ViewportArtifacts, element: Element) -> set[str]:
-    return _stems(_said_by(view, (element, *view.descendants(element))))
 
 
 def _said_by(view: ViewportArtifacts, elements: Iterable[Element]) -> Iterator[str]:
@@ -68,6 +96,17 @@ def _check_title(view: ViewportArtifacts) -> Verdict:
         return Verdict(1)
     facts = {"title": f"“{view.document.title[:80]}”", "words": str(words)}
     return Verdict(1, (Finding(Severity.MINOR, cause="title", facts=facts, element=view.elements[0]),))
+
+
+def _check_frames(view: ViewportArtifacts) -> Verdict:
+    frames = view.accessibility.markup.frame_words
+    findings = []
+    for frame in frames:
+        of_name, of_words = _stems([frame.name]), _stems([frame.words])
+        if of_name and len(of_words) >= _LEAST_FRAME_STEMS and not of_name & of_words:
+            facts = {"title": f"“{frame.name[:80]}”"}
+            findings.append(Finding(Severity.MINOR, frame.name, facts, view.elements[frame.element]))
+    return Verdict(len(frames), tuple(findings))
 
 
 RULES = (
@@ -122,5 +161,31 @@ RULES = (
         check=_check_title,
         viewports=(Viewport.DESKTOP,),
         act_rules=("c4a8a4",),
+    ),
+    Rule(
+        id="ctx-frame-title-unrelated",
+        axis=Axis.CTX,
+        fix_type=FixType.CONTENT,
+        source=f"{cited('2.4.1')}, technique H64",
+        measures="frames of the own site no word of whose name is in them, count",
+        texts=bilingual(
+            Texts(
+                "The frame named {title} shows something else",
+                "No word of its name is in its text, its title or its address.",
+                "Technique H64 for WCAG 2.2: a frame's title says what is in it.",
+                "Screen reader users decide by the title whether to go into the frame.",
+                "Name the frame for what it shows.",
+            ),
+            Texts(
+                "El marco llamado {title} muestra otra cosa",
+                "Ninguna palabra de su nombre está en su texto, su título o su dirección.",
+                "Técnica H64 de WCAG 2.2: el título de un marco dice lo que contiene.",
+                "Quien usa lector de pantalla decide por el título si entra en el marco.",
+                "Nombra el marco por lo que muestra.",
+            ),
+        ),
+        check=_check_frames,
+        viewports=(Viewport.DESKTOP,),
+        needs=frozenset({Part.NAMES}),
     ),
 )

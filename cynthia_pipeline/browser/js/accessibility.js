@@ -25,6 +25,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       drawings: silentDrawings(),
       silentWords: silentWords(),
       errors: errors(),
+      labels: namedBesideLabel(),
     };
 
     function before(element, others) {
@@ -81,7 +82,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       return around && indexOf.has(around) ? indexOf.get(around) : before(link, headings);
     }
 
-    async function wordsAt(address) {
+    async function wordsAt(address, isOnward = false) {
       const url = new URL(address || "about:blank");
       if (url.origin !== location.origin || !/^https?:$/.test(url.protocol)) return null;
       if (url.href.split("#")[0] === location.href.split("#")[0]) {
@@ -94,6 +95,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(fetchMs) });
         if (!response.ok || !/html/.test(response.headers.get("content-type") ?? "")) return null;
         const page = new DOMParser().parseFromString((await response.text()).slice(0, 500_000), "text/html");
+        const onward = /^\s*0\s*;\s*url\s*=\s*["']?([^"']+)/i.exec(page.querySelector("meta[http-equiv=refresh i]")?.content ?? "")?.[1];
+        if (onward && !isOnward) return wordsAt(new URL(onward, url).href, true);
         return wordsOf(page.body, page.title);
       } catch { return null; }
     }
@@ -176,6 +179,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         const place = places.get(cell) ?? { left: x, right: x, top: y, bottom: y };
         places.set(cell, { left: Math.min(place.left, x), right: Math.max(place.right, x), top: Math.min(place.top, y), bottom: Math.max(place.bottom, y) });
       }));
+      // A row's header is a cell of its column too (HTML's algorithm assigns headers to header cells as well).
+      const headsRow = (cell) => cell?.localName === "th" && (cell.getAttribute("scope")?.startsWith("row") || grid.some((row) => row?.includes(cell) && row.some(isData)));
       // A cell with a headers attribute belongs to the headers named there, and to no other.
       const isFree = (cell) => isData(cell) && !cell.getAttribute("headers")?.trim();
       const referred = new Set([...table.querySelectorAll("[headers]")].flatMap((cell) => cell.getAttribute("headers").split(/\s+/)));
@@ -192,8 +197,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         if (referred.has(cell.id) && cell.id) serves = true;
         else if (cell.closest("tfoot")) serves = inColumns.some(isFree) || inRows.some(isFree);  // a header repeated at the foot
         else if (role === "rowheader" || scope.startsWith("row")) serves = beside.some(isFree) || inRows.some(isFree);
-        else if (role === "columnheader" || scope.startsWith("col")) serves = below.some(isFree);
-        else if (!inRows.some(isData)) serves = below.some(isFree) || below.some((other) => other && other !== cell && other.getAttribute("scope")?.startsWith("row"));
+        else if (role === "columnheader" || scope.startsWith("col")) serves = below.some(isFree) || below.some(headsRow);
+        else if (!inRows.some(isData)) serves = below.some(isFree) || below.some(headsRow);
         else if (!inColumns.some(isData)) serves = inRows.some(isFree);
         else serves = true;
         found.push([indexOf.get(cell), serves ? 1 : 0]);
@@ -215,16 +220,27 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       }
     }
 
+    // The group around a field that can be told from the next one: a fieldset only if its name is seen.
+    function namedGroup(field, selector) {
+      for (let group = field.parentElement?.closest(selector); group; group = group.parentElement?.closest(selector)) {
+        if (group.localName !== "fieldset") return group;
+        const words = [...group.querySelectorAll(":scope > legend,h1,h2,h3,h4,h5,h6,[role=heading]")];
+        if (words.some((one) => collapse(one.textContent) && dom.isVisibleOnScreen(one)) || group.hasAttribute("aria-label") || group.hasAttribute("aria-labelledby")) return group;
+      }
+      return null;
+    }
+
     // Fields that are filled in: [index, role, name, what tells equal names apart].
     function fields() {
       const found = [];
+      const seenHeadings = headings.filter((heading) => dom.isVisibleOnScreen(heading));
       for (const field of known) {
         if (!field.matches("input,select,textarea,[role=textbox],[role=combobox],[role=searchbox],[role=spinbutton]")) continue;
         if (field.matches("[type=hidden],[type=submit],[type=button],[type=reset],[type=image],[type=radio],[type=checkbox]")) continue;
         if (!isHeard(field) || !dom.isVisibleOnScreen(field)) continue;
         const name = nameOf(field).toLowerCase();
-        const group = field.closest("fieldset,[role=group],[role=radiogroup],tr,li,form,section,article,dialog,[role=dialog],[role=tabpanel]");
-        const key = [group && indexOf.has(group) ? indexOf.get(group) : -1, before(field, headings), field.getAttribute("aria-describedby") ?? ""];
+        const group = namedGroup(field, "fieldset,[role=group],[role=radiogroup],tr,li,form,section,article,dialog,[role=dialog],[role=tabpanel]");
+        const key = [group && indexOf.has(group) ? indexOf.get(group) : -1, before(field, seenHeadings), field.getAttribute("aria-describedby") ?? ""];
         if (name) found.push([indexOf.get(field), field.type ?? "", name, key.join("/")]);
       }
       return found;
@@ -270,14 +286,17 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       const tabbable = known.filter((element) => dom.isInTabOrder(element) && element.checkVisibility({ visibilityProperty: true }));
       const blocks = known.filter((element) => element.matches(REPEATED) && element.checkVisibility({ visibilityProperty: true })
         && !element.closest("main,[role=main],article"));
+      const leadsAway = known.some((element) => element.matches("a[href]") && isHeard(element) && new URL(element.href, document.baseURI).href.split("#")[0] !== location.href.split("#")[0]);
+      const isRepeated = (block) => block.querySelector("a[href],button") || (leadsAway && !block.matches("header,footer,[role=banner],[role=contentinfo]"));
+      const repeated = blocks.filter((block) => isRepeated(block) && hasContentAfter(block, blocks));
       const main = known.find((element) => element.matches("main,[role=main]") && isHeard(element) && collapse(element.innerText ?? ""));
-      const first = blocks.find((block) => tabbable.some((element) => block.contains(element)));
       const skips = tabbable.slice(0, 5).filter((element) => isHeard(element) && isSeenWithFocus(element) && skipsTo(element, blocks));
-      const place = first && tabbable.filter((element) => first.contains(element)).length;
+      const place = repeated[0] && tabbable.filter((element) => repeated[0].contains(element) || element.compareDocumentPosition(repeated[0]) & Node.DOCUMENT_POSITION_FOLLOWING).length;
       return {
-        blocks: blocks.filter((block) => block.querySelector("a[href],button")).map((block) => indexOf.get(block)),
+        blocks: repeated.map((block) => indexOf.get(block)),
+        folds: foldsBlock(tabbable, repeated) ? 1 : 0,
         main: main ? indexOf.get(main) : -1,
-        contentHeadings: headings.filter((heading) => outside(heading) && collapse(heading.textContent)).length,
+        contentHeadings: headings.filter((heading) => outside(heading) && nameOf(heading) && dom.isVisibleOnScreen(heading)).length,
         skipLinks: skips.map((element) => indexOf.get(element)),
         stopsBefore: place ?? 0,
         words: collapse(document.body?.innerText ?? "").split(" ").length,
@@ -285,16 +304,45 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       };
     }
 
+    // Whether words follow a block that belong to no other block: what comes after all content needs no way past it.
+    function hasContentAfter(block, blocks) {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      walker.currentNode = block;
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (block.contains(node) || !node.data.trim() || SKIPPED.has(node.parentElement.localName)) continue;
+        if (!blocks.some((other) => other.contains(node)) && node.parentElement.checkVisibility({ visibilityProperty: true })
+          && !node.parentElement.closest("a[href],button,[role=link],[role=button]")) return true;
+      }
+      return false;
+    }
+
+    // Whether a control before the blocks speaks of one of them: it may fold it away, which only pressing it would show.
+    function foldsBlock(tabbable, blocks) {
+      const ids = blocks.map((block) => block.id).filter(Boolean);
+      return tabbable.slice(0, 5).some((element) => {
+        const refers = `${element.getAttribute("aria-controls") ?? ""} ${element.getAttribute("onclick") ?? ""}`;
+        return ids.some((id) => refers.split(/[^\w-]+/).includes(id)) || blocks.some((block) => element.localName === "summary" && element.parentElement.contains(block));
+      });
+    }
+
     // Whether a stop leads past the repeated blocks: a link to a place that is shown and lies in none of them, or a button
     // that says so.
     function skipsTo(element, blocks) {
-      if (element.localName === "button") return /^(skip|jump|go) to\b|^(saltar|ir) al?\b/i.test(nameOf(element));
+      if (element.localName === "button" || (element.getAttribute("role") === "link" && !element.href)) return /^(skip|jump|go) to\b|^(saltar|ir) al?\b/i.test(nameOf(element));
       if (!element.matches("a[href]") || element.getAttribute("href") === "#") return false;
       const url = new URL(element.href, document.baseURI);
       if (url.href.split("#")[0] !== location.href.split("#")[0] || url.hash.length < 2) return false;
       const id = decodeURIComponent(url.hash.slice(1));
       const target = document.getElementById(id) ?? document.getElementsByName(id)[0];
-      return target && isShownPlace(target) && !blocks.some((block) => block.contains(target));
+      return target && isShownPlace(target) && !blocks.some((block) => block.contains(target) && !isAtEnd(target, block));
+    }
+
+    // An empty place with nothing after it in its block: the content comes right after.
+    function isAtEnd(target, block) {
+      const range = document.createRange();
+      range.setStartBefore(target);
+      range.setEndAfter(block);
+      return !range.toString().trim();
     }
 
     // An empty anchor is a place too; what is not rendered at all is none.
@@ -372,6 +420,32 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         if (name && /\p{L}{3}/u.test(words) && !name.toLowerCase().includes(words.toLowerCase())) found.push([indexOf.get(element), name, words.slice(0, 80)]);
       }
       return found;
+    }
+
+    // Controls with words of their own and an ARIA name in their place: [index, name, words that are seen].
+    function namedBesideLabel() {
+      const found = [];
+      for (const element of known) {
+        if (!element.matches("[aria-label],[aria-labelledby]") || !isHeard(element)) continue;
+        const role = aria.getRole(element);
+        if (!["button", "link", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "checkbox", "radio", "switch", "option"].includes(role)) continue;
+        const words = seenWords(element), name = nameOf(element);
+        if (words && name) found.push([indexOf.get(element), name, words]);
+      }
+      return found;
+    }
+
+    // Text that is on the screen in a typeface for words.
+    function seenWords(element) {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      let words = "";
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const holder = node.parentElement;
+        if (!node.data.trim() || !axe.utils.getNodeFromTree(holder) || !dom.isVisibleOnScreen(holder)) continue;
+        if (/icon|symbol|awesome|glyph/i.test(getComputedStyle(holder).fontFamily)) continue;
+        words += getComputedStyle(holder).display.startsWith("inline") ? node.data : ` ${node.data} `;
+      }
+      return collapse(words).slice(0, TEXT_CAP);
     }
 
     // Fields that say that they are wrong, and what the page says about it: [index, name, message or null if none is shown].

@@ -4,14 +4,18 @@ function enlargedOf({ nodes, rows }) {
   const SPACING = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}";
   const hides = (overflow) => overflow === "hidden" || overflow === "clip";
   const scrolls = (overflow) => overflow === "auto" || overflow === "scroll";
-  let whole = new Set();
+  let whole = new Set(), halved = new Set();
   return { begin, cuts, space, width };
 
-  // Remembers which texts are seen whole before anything is enlarged.
+  // Remembers which texts are seen whole before anything is enlarged, and which are cut through a line already: a box
+  // that shows whole lines may mean to show no more, one that halves letters means nothing by it.
   function begin() {
-    whole = new Set();
+    [whole, halved] = [new Set(), new Set()];
     for (let i = 0; i < nodes.length; i++) {
-      if (rows[i][TEXT_LENGTH] && nodes[i].isConnected && !cutOf(i)) whole.add(i);
+      if (!rows[i][TEXT_LENGTH] || !nodes[i].isConnected) continue;
+      const cut = cutOf(i);
+      if (!cut) whole.add(i);
+      else if (cut[2]) halved.add(i);
     }
   }
 
@@ -20,9 +24,13 @@ function enlargedOf({ nodes, rows }) {
     const found = [];
     for (const i of whole) {
       const cut = nodes[i].isConnected && cutOf(i);
-      if (cut) found.push([i, ...cut]);
+      if (cut) found.push([i, cut[0], cut[1]]);
     }
-    return found;
+    for (const i of halved) {
+      const cut = nodes[i].isConnected && cutOf(i);
+      if (cut?.[2]) found.push([i, cut[0], cut[1]]);
+    }
+    return found.sort((a, b) => a[0] - b[0]);
   }
 
   function cutOf(i) {
@@ -34,9 +42,10 @@ function enlargedOf({ nodes, rows }) {
       const style = getComputedStyle(nodes[at]);
       if (style.position === "fixed" || style.visibility === "hidden") return null;
       const contains = !escaping || style.position !== "static";
-      if (contains && (scrolls(style.overflowX) || scrolls(style.overflowY))) return null;
+      if (contains && scrolls(style.overflowY)) return null;
       const cut = contains && cutBy(at, style, lines);
       if (cut) return cut;
+      if (contains && scrolls(style.overflowX)) return null;
       if (contains) escaping = style.position === "absolute";
     }
     return null;
@@ -52,12 +61,13 @@ function enlargedOf({ nodes, rows }) {
     if (!lines.some((line) => line.left < right && line.right > left && line.top < bottom && line.bottom > top)) return null;
     if (hides(style.overflowX) && style.textOverflow === "clip") {
       const beyond = Math.max(...lines.map((line) => Math.max(line.right - right, left - line.left)));
-      if (beyond > 3) return [at, round(beyond)];
+      if (beyond > 3) return [at, round(beyond), style.whiteSpace.includes("nowrap") && box.width >= 20];
     }
     const clamped = style.webkitLineClamp && style.webkitLineClamp !== "none";
     if (hides(style.overflowY) && !clamped) {
       const lost = lines.filter((line) => line.bottom - bottom > (line.bottom - line.top) * 0.3);
-      if (lost.length) return [at, round(Math.max(...lost.map((line) => line.bottom)) - bottom)];
+      const shares = lost.map((line) => (line.bottom - bottom) / (line.bottom - line.top));
+      if (lost.length) return [at, round(Math.max(...lost.map((line) => line.bottom)) - bottom), shares.some((share) => share < 0.8)];
     }
     return null;
   }

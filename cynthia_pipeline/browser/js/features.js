@@ -8,10 +8,10 @@ const USES = {
   floats: /\bfloat:\s*(left|right)/, prefixes: /-(webkit|moz|ms|o)-(border-radius|box-shadow|transition|transform|animation|flex)/,
 };
 
-function readFeatures() {
+function readFeatures(tree) {
   const counts = {};
   const add = (name, by = 1) => { counts[name] = (counts[name] ?? 0) + by; };
-  const walk = { left: RULES_CAP, add };
+  const walk = { left: RULES_CAP, add, telling: [], conditions: [] };
   for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
     let rules;
     try {
@@ -33,7 +33,7 @@ function readFeatures() {
     textInputs: "input:not([type]),input[type=text]", modules: "script[type=module]",
   })) add(name, count(selector));
   add("quirks", document.compatMode === "BackCompat" ? 1 : 0);
-  return counts;
+  return { features: counts, styled: readStyled(tree, walk.telling) };
 }
 
 function readRules(rules, walk) {
@@ -53,7 +53,9 @@ function readRules(rules, walk) {
       }
     } else if (rule.cssRules?.length) {
       if (rule instanceof CSSStyleRule) walk.add("nesting");
+      if (rule instanceof CSSMediaRule) walk.conditions.push(rule.conditionText);
       readRules(rule.cssRules, walk);
+      if (rule instanceof CSSMediaRule) walk.conditions.pop();
     }
   }
 }
@@ -62,6 +64,7 @@ function readDeclarations(rule, walk) {
   const text = rule.style.cssText;
   for (const name in USES) if (USES[name].test(text)) walk.add(name);
   if (rule.selectorText.includes(":has(")) walk.add("has");
+  if (isTelling(rule, walk.conditions)) walk.telling.push([rule, [...walk.conditions]]);
 }
 
 function readMedia(condition, walk) {

@@ -12,10 +12,11 @@ async function gather({ maxElements, frames, accessibility, withAxe }) {
   const facts = readFacts(tree);
   const layout = readLayout(tree);
   const { motion, live } = readMotion(tree);
-  const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), features: readFeatures() };
+  const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), ...readFeatures(tree) };
+  if (accessibility) await countFrames(content.images, accessibility.fetchMs);
   const results = withAxe ? await runAxe(tree, frames) : [];
   const { timings, vitals } = watch.stop(tree);
-  const beyond = accessibility && await readAccessibility(tree, accessibility);
+  const beyond = accessibility && { ...await readAccessibility(tree, accessibility), ...readMarkup(tree) };
   // What has to be asked after the picture is taken, since it changes the page.
   globalThis.cynthiaLater = {
     readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree), keyboard: keyboardOf(tree),

@@ -14,6 +14,8 @@ function readImages({ nodes, rows }) {
     const density = chosenDensity(element);
     images.push({
       element: i,
+      address: element.currentSrc.startsWith("data:") ? "" : element.currentSrc,
+      frames: 0,
       source: element.currentSrc.startsWith("data:") ? element.currentSrc.slice(0, 40) : element.currentSrc.slice(-TEXT_CAP),
       naturalWidth: element.naturalWidth,
       naturalHeight: element.naturalHeight,
@@ -57,4 +59,30 @@ function keepsItsPlace(element, computed) {
 function embeddedBytes(address) {
   const [head, data] = address.startsWith("data:") ? address.split(",", 2) : [];
   return head?.endsWith(";base64") ? Math.floor(data.length * 0.75) : 0;
+}
+
+// How many pictures the page's looping GIFs show; those of other origins and large ones are not looked into.
+const GIFS_CAP = 5, GIF_BYTES_CAP = 2_000_000, GIF_LEAST_PX = 20;
+
+async function countFrames(images, fetchMs) {
+  const moving = images.filter(({ source, width, height }) => /\.gif(\?|#|$)/i.test(source) && Math.min(width, height) >= GIF_LEAST_PX);
+  for (const image of moving.slice(0, GIFS_CAP)) {
+    try {
+      const response = await fetch(image.address, { cache: "force-cache", credentials: "omit", signal: AbortSignal.timeout(fetchMs) });
+      const bytes = new Uint8Array((await response.arrayBuffer()).slice(0, GIF_BYTES_CAP));
+      image.frames = gifFrames(bytes);
+    } catch { /* another origin's */ }
+  }
+  for (const image of images) delete image.address;
+}
+
+// Frames are counted by their graphic control extensions (GIF89a, 23); without the loop extension it shows them once.
+function gifFrames(bytes) {
+  let frames = 0, loops = false;
+  for (let at = 0; at < bytes.length - 8; at++) {
+    if (bytes[at] !== 0x21) continue;
+    if (bytes[at + 1] === 0xf9 && bytes[at + 2] === 4 && bytes[at + 7] === 0) frames += 1;
+    else if (bytes[at + 1] === 0xff && bytes[at + 2] === 11 && String.fromCharCode(...bytes.subarray(at + 3, at + 11)) === "NETSCAPE") loops = true;
+  }
+  return loops ? frames : Math.min(frames, 1);
 }

@@ -52,6 +52,7 @@ function keyboardOf({ nodes, indexOf }) {
     return {
       index: indexOf.get(element) ?? -2,
       shown: ringed || typed || changed || box.width === 0 || box.height === 0,
+      inner: element.matches("audio,video,iframe,embed,object"),  // may have stops of its own, which are not told
       dialog: !!element.closest("dialog,[role=dialog],[role=alertdialog],[aria-modal=true]"),
       kind: `${element.localName}.${element.className}`.slice(0, 200),
     };

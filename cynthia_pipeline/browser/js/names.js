@@ -20,6 +20,7 @@ function spoken(element) {
     if (text.length > NAME_CAP) break;
     if (child.nodeType === Node.TEXT_NODE) text += child.data;
     if (child.nodeType !== Node.ELEMENT_NODE || child.getAttribute("aria-hidden") === "true") continue;
+    if (!child.checkVisibility({ visibilityProperty: true })) continue;
     if (child.localName === "img") text += ` ${child.alt} `;
     else if (child.localName === "br") text += " ";
     else if (!SKIPPED.has(child.localName)) text += child.getAttribute("aria-label") ?? spoken(child);

@@ -9,7 +9,7 @@ const PROPERTIES = [
 const ATTRIBUTES = new Set([
   "role", "type", "href", "src", "alt", "title", "width", "height", "loading", "tabindex", "placeholder", "lang",
   "autoplay", "controls", "aria-label", "aria-hidden", "aria-disabled", "onclick", "target", "contenteditable",
-  "aria-level", "aria-labelledby",
+  "aria-level", "aria-labelledby", "name", "accesskey", "scope", "headers", "aria-describedby", "colspan", "rowspan", "dir",
   "bgcolor", "background", "align", "valign", "cellpadding", "cellspacing", "nowrap", "hspace", "vspace",
 ]);
 const FOCUSABLE = "a[href],area[href],button,input:not([type=hidden]),select,textarea,summary,iframe," +
@@ -68,8 +68,9 @@ function ownText(element) {
 }
 
 function readAttributes(element, row) {
-  if (!element.attributes.length) return;
-  let kept = 0;
+  const listens = globalThis.cynthiaClicked?.has(element);  // browser/listeners.py asks for them
+  if (!element.attributes.length && !listens) return;
+  let kept = listens ? { onclick: "" } : 0;
   for (const { name, value } of element.attributes) {
     if (!ATTRIBUTES.has(name)) continue;
     kept ||= {};

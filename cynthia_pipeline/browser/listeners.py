@@ -1,0 +1,39 @@
+"""Which elements listen for clicks: a page's scripts add such handlers without a trace in its markup."""
+
+from typing import Any, Final
+
+from playwright.async_api import CDPSession
+
+from cynthia_pipeline.browser.frames import World
+
+_TYPES: Final = frozenset({"click", "mousedown", "pointerdown"})
+
+_MOST: Final = 150
+"""Elements that are told to the page's measuring script; a page that listens on more repeats itself."""
+
+_KEEP: Final = "function (...elements) { globalThis.cynthiaClicked = new WeakSet(elements); }"
+
+
+async def tell_listeners(world: World, session: CDPSession) -> None:
+    """Leaves the elements with a click handler of their own where js/styles.js finds them.
+
+    Raises:
+        playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
+    """
+    # Listeners are told for the world that is asked, so the page's own document has to be named.
+    document = await session.send("Runtime.evaluate", {"expression": "document"})
+    asked = {"objectId": document["result"]["objectId"], "depth": -1}
+    answer: dict[str, Any] = await session.send("DOMDebugger.getEventListeners", asked)
+    listeners = answer["listeners"]
+    nodes = dict.fromkeys(
+        item["backendNodeId"] for item in listeners if item["type"] in _TYPES and "backendNodeId" in item
+    )
+    elements = []
+    for node in list(nodes)[:_MOST]:
+        resolved = await session.send(
+            "DOM.resolveNode", {"backendNodeId": node, "executionContextId": world.context_id}
+        )
+        elements.append({"objectId": resolved["object"]["objectId"]})
+    if elements:
+        call = {"functionDeclaration": _KEEP, "executionContextId": world.context_id, "arguments": elements}
+        await session.send("Runtime.callFunctionOn", call)
