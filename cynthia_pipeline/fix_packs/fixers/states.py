@@ -166,17 +166,19 @@ def _region(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
 
 
 def _key(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
-    """A key of its own: the first letter of its words that no other element has."""
+    """All after the first with that key get one of their own: the first letter of their words that none has yet."""
     del fault
+    keyed = [other for other in page.html.all() if "accesskey" in other.attributes and other.start is not None]
+    taken = {other.attributes["accesskey"].lower() for other in keyed}
     given = element.attributes.get("accesskey", "").lower()
-    same = [other for other in page.html.all() if other.attributes.get("accesskey", "").lower() == given]
-    if not same or same[0] is element:
-        return None
-    taken = {other.attributes["accesskey"].lower() for other in page.html.all() if "accesskey" in other.attributes}
-    free = next((key for key in (*element.words.lower(), *_KEYS) if key in _KEYS and key not in taken), None)
-    if free is None:
-        return None
-    return _edits(page, FixState.DRAFT, f'accesskey="{free}"', element.set_attribute("accesskey", free))
+    edits, said = [], []
+    for other in [other for other in keyed if other.attributes["accesskey"].lower() == given][1:]:
+        free = next((key for key in (*other.words.lower(), *_KEYS) if key in _KEYS and key not in taken), None)
+        if free is not None:
+            taken.add(free)
+            edits.append(other.set_attribute("accesskey", free))
+            said.append(f'accesskey="{free}"')
+    return _edits(page, FixState.DRAFT, "; ".join(said), *edits)
 
 
 def _role(element: SourceElement) -> str:
