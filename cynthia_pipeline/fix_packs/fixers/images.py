@@ -1,7 +1,7 @@
 """Images: their size in the markup, when they are loaded, and proportions that are kept."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.rules.model import number
@@ -13,47 +13,63 @@ from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
+_UNSIZED: Final = "img-unsized"
+_LOADING: Final = {"img-eager-below": "lazy", "img-lazy-first-view": "eager"}
+_SAID: Final = {
+    _UNSIZED: "width and height of the file",
+    **{rule: f'loading="{value}"' for rule, value in _LOADING.items()},
+}
 _SIDES: Final = ("width", "height")
+
+_Image: TypeAlias = tuple[list[Fault], SourceElement]
+"""What is wrong with one image, and where it is written."""
 
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
-    """One remedy for each rule; sizes apart by what the style sheets leave open."""
-    yield from _sized(page, [fault for fault in faults if fault.rule.id == "img-unsized"])
-    for rule, name, value in (
-        ("img-eager-below", "loading", "lazy"),
-        ("img-lazy-first-view", "loading", "eager"),
-    ):
-        found = {f.path: (f, w) for f in faults if f.rule.id == rule and (w := page.written(f)) is not None}
-        if found:
-            edits = [written.set_attribute(name, value) for _, written in found.values()]
-            way = Way(FixState.SOUND, f'{name}="{value}"', edits=page.in_document(*edits))
-            yield Remedy(tuple(fault.key for fault, _ in found.values()), (way,), tuple(found))
+    """One remedy for each way to mend: sizes and loading together, apart by what the style sheets leave open.
 
-
-def _sized(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
-    """Width and height of the file as attributes. What no style sheet sets would follow them: it stays `auto`."""
-    groups: dict[tuple[str, ...], list[tuple[Fault, SourceElement]]] = {}
+    An image that is loaded late needs its size in the markup: without it there is nothing to see until it comes.
+    """
+    found: dict[str, list[Fault]] = {}
     for fault in faults:
-        written = page.written(fault)
-        if written is not None:
-            groups.setdefault(_open_sides(page, fault), []).append((fault, written))
-    for sides, found in groups.items():
-        edits = [edit for fault, written in found for edit in _attributes(page, fault, written)]
-        paths = tuple(dict.fromkeys(fault.path for fault, _ in found))
-        rules = (override(paths, [(side, "auto") for side in sides]),) if sides else ()
-        way = Way(FixState.SOUND, "width and height of the file", edits=page.in_document(*edits), overrides=rules)
-        yield Remedy(tuple(dict.fromkeys(fault.key for fault, _ in found)), (way,), paths)
+        if fault.path and (fault.rule.id == _UNSIZED or fault.rule.id in _LOADING):
+            found.setdefault(fault.path, []).append(fault)
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[_Image]] = {}
+    for same in found.values():
+        written = page.written(same[0])
+        if written is None:
+            continue
+        rules = tuple(sorted({fault.rule.id for fault in same}))
+        sides = _open_sides(page, same[0]) if _UNSIZED in rules else ()
+        groups.setdefault((rules, sides), []).append((same, written))
+    for (rules, sides), images in groups.items():
+        edits = [edit for same, written in images for edit in _edits(page, same[0], written, rules)]
+        paths = tuple(dict.fromkeys(fault.path for same, _ in images for fault in same))
+        keys = tuple(dict.fromkeys(fault.key for same, _ in images for fault in same))
+        overrides = (override(paths, [(side, "auto") for side in sides]),) if sides else ()
+        said = "; ".join(_SAID[rule] for rule in rules)
+        yield Remedy(keys, (Way(FixState.SOUND, said, edits=page.in_document(*edits), overrides=overrides),), paths)
+
+
+def _edits(page: FixablePage, fault: Fault, written: SourceElement, rules: Sequence[str]) -> Iterator[Edit]:
+    if _UNSIZED in rules:
+        yield from _attributes(page, fault, written)
+    for rule in rules:
+        if rule in _LOADING:
+            yield written.set_attribute("loading", _LOADING[rule])
 
 
 def _open_sides(page: FixablePage, fault: Fault) -> tuple[str, ...]:
+    """The sides that would follow the attributes where they should follow the other side: those have to stay `auto`."""
     declarations = page.declarations(fault)
-    free = [side for side in _SIDES if winning(declarations, side) is None]
-    if len(free) < len(_SIDES):
-        return tuple(free)
-    facts = _natural(page, fault)
+    values = {side: winning(declarations, side) for side in _SIDES}
+    unsaid = tuple(side for side, declared in values.items() if declared is None)
+    if any(declared is not None and declared.value.strip() != "auto" for declared in values.values()):
+        return unsaid
+    natural = _natural(page, fault)
     shown = fault.element.rect if fault.element is not None else None
-    shrunk = shown is not None and facts is not None and abs(shown.width - facts[0]) > 1
-    return ("height",) if shrunk else ()
+    shrunk = shown is not None and natural is not None and abs(shown.width - natural[0]) > 1
+    return ("height",) if shrunk and "height" in unsaid else ()
 
 
 def _natural(page: FixablePage, fault: Fault) -> tuple[float, float] | None:
