@@ -2,9 +2,9 @@
 
     python -m benchmarks.fixes [--page creative] [--type token] [--cache .cynthia/pages] [--json FILE]
 
-Pages: website templates from npm packages, served on loopback, and `planted.html` beside this file. A finding is one
-element that breaks one rule in one view. CPU is that of the whole process tree, the browser's included, for the pack
-alone; the audit before it is not counted.
+Pages: website templates from npm packages, served on loopback, and those with faults in `planted/` beside this
+file. A finding is one element that breaks one rule in one view. CPU is that of the whole process tree, the browser's
+included, for the pack alone; the audit before it is not counted.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from cynthia_pipeline.fix_packs.scope import in_scope
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.settings import Settings
 
-PLANTED = Template("planted@1", "index.html")
+PLANTED = tuple(Template("planted@1", path.name) for path in sorted(Path(__file__).with_name("planted").glob("*.html")))
 PAGES = (
     *TEMPLATES,
     Template("startbootstrap-agency@7.0.12", "dist/index.html"),
@@ -43,7 +43,7 @@ PAGES = (
     Template("startbootstrap-freelancer@7.0.7", "dist/index.html"),
     Template("startbootstrap-new-age@6.0.7", "dist/index.html"),
     Template("startbootstrap-modern-business@5.0.7", "dist/index.html"),
-    PLANTED,
+    *PLANTED,
 )
 
 
@@ -157,9 +157,10 @@ def main() -> None:
     options.add_argument("--cache", type=Path, default=Path(".cynthia/pages"))
     options.add_argument("--json", type=Path, metavar="FILE", help="write every row there as well")
     given = options.parse_args()
-    planted = given.cache / PLANTED.package / "package" / PLANTED.page
-    planted.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(Path(__file__).with_name("planted.html"), planted)
+    for page in PLANTED:
+        planted = given.cache / page.package / "package" / page.page
+        planted.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(__file__).with_name("planted") / page.page, planted)
     wanted = tuple(page for page in PAGES if given.page in page.name)
     fetch(wanted, given.cache)
     print(

@@ -19,8 +19,13 @@ _SAME_SIZE = 0.99
 _FAINT = 0.01
 """Opacity of a text's colour below which nobody sees it."""
 
-_WEAK: Final = frozenset(("generic", "none", "", "GenericContainer", "Section", "presentation", "LabelText"))
-"""Roles that say nothing of what an element is: any other is better."""
+_WEAK: Final = frozenset(
+    (
+        "generic", "none", "", "GenericContainer", "Section", "presentation", "LabelText",
+        "LayoutTable", "LayoutTableRow", "LayoutTableCell",
+    )
+)  # fmt: skip
+"""Roles that say nothing of what an element is: any other is better. A table without heads is one for the layout."""
 
 _GIVEN_UP: Final = ("href", "onclick", "controls", "contenteditable")
 """Attributes that make an element do something."""

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from typing import Final
 
 from justhtml import JustHTML, Node
 
+from cynthia_pipeline.audit.artifacts import css_identifier
 from cynthia_pipeline.fix_packs.edits import Edit
 
 VOID: Final = frozenset(
@@ -21,7 +23,7 @@ VOID: Final = frozenset(
 
 _ATTRIBUTE = re.compile(r"""[\s/]+(?P<name>[^\s/>=][^\s/>=]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>][^\s>]*))?""")
 _NAME = re.compile(r"<[a-zA-Z][^\s/>]*")
-_ENDS = re.compile(r"\s*/?>|\s+")
+_CODE = re.compile(r"<(script|style|template|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,17 @@ class SourceElement:
             return closing[1]
         return max((self.opened, *(child.finish for child in self.children)))
 
+    @cached_property
+    def end(self) -> int:
+        """The offset where it ends as a browser reads it, text included: also where its end tag is left out."""
+        if self.start is None or self.tag in VOID or self.closing is not None:
+            return self.finish
+        limits = (
+            self._limit(len(self.source.text)),
+            *(level.closing[0] for level in self.ancestors() if level.closing),
+        )
+        return min(limits)
+
     def _limit(self, default: int) -> int:
         """Where what follows it begins."""
         if self.parent is None:
@@ -126,11 +139,18 @@ class SourceElement:
 
     @property
     def words(self) -> str:
-        """The text inside, tags left out, white space collapsed."""
+        """The text inside as a reader gets it: tags, comments and code left out, white space collapsed."""
         if self.start is None:
             return ""
-        inner = self.source.text[self.opened : self.closing[0] if self.closing else self.finish]
-        return " ".join(re.sub(r"<[^>]*>", " ", inner).split())
+        inner = self.source.uncommented[self.opened : self.closing[0] if self.closing else self.end]
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", _CODE.sub(" ", inner))).split())
+
+    @property
+    def inner_text(self) -> str:
+        """What stands between its tags, references resolved: for elements that hold nothing but text."""
+        if self.start is None or self.closing is None:
+            return ""
+        return " ".join(unescape(self.source.text[self.opened : self.closing[0]]).split())
 
     def set_attribute(self, name: str, value: str) -> Edit:
         """Gives the attribute this value, whether it is there or not."""
@@ -142,6 +162,15 @@ class SourceElement:
         named = _NAME.match(text, at)
         behind = named.end() if named else at
         return Edit(behind, behind, f' {name}="{_escaped(value)}"')
+
+    def add_class(self, name: str) -> Edit:
+        """Gives it one more class."""
+        return self.set_attribute("class", " ".join((*self.attributes.get("class", "").split(), name)))
+
+    def rename_attribute(self, name: str, new: str) -> Edit | None:
+        """Writes another name before the attribute's value; None if it is not there."""
+        old = self.written[0].get(name)
+        return None if old is None else Edit(old.start, old.start + len(name), new)
 
     def remove_attribute(self, name: str) -> Edit | None:
         """Takes the attribute out, with the white space before it; None if it is not there."""
@@ -162,6 +191,11 @@ class SourceElement:
     def insert_inside(self, html: str) -> Edit:
         """Puts `html` behind the start tag."""
         return Edit(self.opened, self.opened, html)
+
+    def wrap(self, before: str, behind: str, last: "SourceElement | None" = None) -> tuple[Edit, Edit]:
+        """Puts `before` and `behind` around it, or around all from it to `last`, a later sibling."""
+        end = (last or self).end
+        return self.insert_before(before), Edit(end, end, behind)
 
     def insert_behind(self, html: str) -> Edit:
         """Puts `html` behind the whole element."""
@@ -200,6 +234,26 @@ class HtmlSource:
         """Every element, in document order."""
         yield self.root
         yield from self.root.descendants()
+
+    @cached_property
+    def by_place(self) -> Mapping[int, SourceElement]:
+        """The written elements by the offset of their start tags."""
+        return {element.start: element for element in self.all() if element.start is not None}
+
+    def path(self, element: SourceElement) -> str:
+        """A selector that leads to `element`, as the audit writes them (`ViewportArtifacts.path`)."""
+        steps: list[str] = []
+        level: SourceElement | None = element
+        while level is not None:
+            identifier = level.attributes.get("id", "")
+            if identifier and self.with_id(identifier) is level:
+                steps.append(f"#{css_identifier(identifier)}")
+                break
+            same = [] if level.parent is None else [other for other in level.parent.children if other.tag == level.tag]
+            plain = level.tag in ("html", "body") or level.parent is None
+            steps.append(level.tag if plain else f"{level.tag}:nth-of-type({same.index(level) + 1})")
+            level = level.parent
+        return " > ".join(reversed(steps))
 
     def first(self, tag: str) -> SourceElement | None:
         """The first element of that tag."""

@@ -1,17 +1,22 @@
 """Remedies -> the page's patched files."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cynthia_pipeline.audit.site_files import OVERRIDES, file_name
 from cynthia_pipeline.fix_packs.edits import Edit, compatible
 from cynthia_pipeline.fix_packs.fixers.document import at_end_of_head
-from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.html_source import HtmlSource
+from cynthia_pipeline.fix_packs.page import FixablePage, locate
 from cynthia_pipeline.fix_packs.patches import PatchError, applied, diffs_of, unified
 from cynthia_pipeline.fix_packs.ports import Diff
 from cynthia_pipeline.fix_packs.probing import Source
-from cynthia_pipeline.fix_packs.remedies import Remedy, SourceEdit, Way, stylesheet
+from cynthia_pipeline.fix_packs.remedies import Override, Remedy, SourceEdit, Way, stylesheet
+
+_SUFFIX = re.compile(r"(?P<path>.*?)(?P<suffix>(?::(?!nth-of-type)[a-z-].*)?)", re.DOTALL)
+"""A selector of the audit, and the pseudo-class or pseudo-element behind it."""
 
 Applied = Sequence[tuple[Remedy, Way]]
 
@@ -70,12 +75,33 @@ def patch_of(page: FixablePage, taken: Applied) -> Patch:
         originals[file] = source.text
         replaced[url] = Source(url, source.media_type, applied(source.text, made), source.headers)
     if overrides:
+        if any(way.restructures for _, way in taken):
+            overrides = _followed(page, overrides, edits[page.probe.page_url], replaced[page.probe.page_url].text)
         css = stylesheet(overrides)
         file = posixpath.join(posixpath.dirname(file_name(page.probe.page_url)), OVERRIDES)
         diffs.append(Diff(file=file, before="", after=css, lines_changed=css.count("\n"), description="added"))
         originals[file] = ""
         replaced[page.overrides_url] = Source(page.overrides_url, "text/css", css)
     return Patch(tuple(diffs), replaced, originals)
+
+
+def _followed(page: FixablePage, overrides: Sequence[Override], edits: Iterable[Edit], patched: str) -> list[Override]:
+    """The rules for the same elements, whose places in the tree the edits of the document have changed."""
+    made, after = compatible(edits), HtmlSource(patched)
+
+    def follow(selector: str) -> str:
+        match = _SUFFIX.fullmatch(selector)
+        path, suffix = (match["path"], match["suffix"]) if match is not None else (selector, "")
+        steps = path.split(" > ")
+        for count in range(len(steps), 0, -1):  # what scripts add stands below something that is written
+            written = locate(page.html, " > ".join(steps[:count]))
+            if written is not None and written.start is not None:
+                moved = sum(len(edit.text) - (edit.end - edit.start) for edit in made if edit.end <= written.start)
+                now = after.by_place.get(written.start + moved)
+                return selector if now is None else " > ".join((after.path(now), *steps[count:])) + suffix
+        return selector
+
+    return [replace(rule, selectors=tuple(map(follow, rule.selectors))) for rule in overrides]
 
 
 def conflicting(taken: Applied) -> Remedy | None:

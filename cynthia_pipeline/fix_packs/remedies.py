@@ -47,6 +47,7 @@ class Way:
         description: what it does, one phrase.
         decorative: it says of pictures that they carry nothing, so that assistive technology leaves them out.
         renames: it gives the touched elements another role on purpose.
+        restructures: it adds, wraps or renames elements, so that selectors by place may lead elsewhere behind it.
         sets: CSS values that it brings about, as (property, value).
     """
 
@@ -56,6 +57,7 @@ class Way:
     overrides: tuple[Override, ...] = ()
     decorative: bool = False
     renames: bool = False
+    restructures: bool = False
     sets: tuple[tuple[str, str], ...] = ()
 
 

@@ -23,6 +23,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tric
 <button id="button" onclick="void 0">Press</button>
 <img id="picture" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width="40" height="40" alt="A bird">
 <label>Name <input id="field" value=""></label>
+<nav aria-label="Site"><ul><li>Bread</li></ul></nav>
+<table><tr><th scope="col">Loaf</th></tr><tr><td>Rye</td></tr></table>
 </main></body></html>"""
 
 
@@ -62,6 +64,10 @@ async def _lost(prober: BrowserProber, before: Probe, html: str) -> set[Loss]:
         ('alt="A bird"', 'alt=""', Loss.HIDDEN),
         ("<label>Name ", "<label>", Loss.NAME),
         ("<main>", "<main inert>", Loss.HIDDEN),
+        ("<h1>Tricks</h1>", "<p>Tricks</p>", Loss.ROLE),
+        ('<nav aria-label="Site">', '<div aria-label="Site">', Loss.ROLE),
+        ("<ul>", '<ul role="presentation">', Loss.HIDDEN),
+        ("<table>", '<table role="presentation">', Loss.ROLE),
     ],
 )
 async def test_a_trick_is_a_loss(prober: BrowserProber, before: Probe, written: str, instead: str, loss: Loss) -> None:

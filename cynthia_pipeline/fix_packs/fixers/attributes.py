@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers import aria
+from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.fixers.words import (
     beside,
     destination_name,
@@ -52,7 +53,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     seen = set()
     for fault in faults:
         mend = MENDS.get(fault.rule.id.removeprefix("axe-"))
-        if mend is None or not fault.rule.id.startswith("axe-") or fault.key in seen:
+        if mend is None or fault.key in seen:
             continue
         seen.add(fault.key)
         written = page.written(fault)
@@ -84,6 +85,18 @@ def _alt(element: SourceElement, language: Language) -> Setting | None:
         or nearest_heading(element)
     )
     return Setting("alt", shortened(words), _DRAFT) if words else None
+
+
+def _said_by_caption(element: SourceElement, language: Language) -> Setting | None:
+    """The caption says it already, and stays."""
+    del element, language
+    return Setting("alt", "", _DRAFT, decorative=True)
+
+
+def _drawing(element: SourceElement, language: Language) -> Setting | None:
+    """A drawing with words in it: they are read out as its name."""
+    del language
+    return _label(element.words)
 
 
 def _redundant_alt(element: SourceElement, language: Language) -> Setting | None:
@@ -167,8 +180,13 @@ def _scope(element: SourceElement, language: Language) -> Setting | None:
 
 def _language_tag(element: SourceElement, language: Language) -> Setting | None:
     del language
-    given = element.attributes.get("lang", "").strip().replace("_", "-")
-    return Setting("lang", given, _SOUND) if re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", given) else None
+    given = element.attributes.get("lang", "").strip()
+    tag = given.replace("_", "-")
+    if tag != given and re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", tag):
+        return Setting("lang", tag, _SOUND)
+    page = element.source.root.attributes.get("lang", "").strip()
+    guessed = language_of(element.words) or page
+    return Setting("lang", guessed, _DRAFT) if guessed and guessed != given else None
 
 
 def _known_role(element: SourceElement, language: Language) -> Setting | None:
@@ -213,6 +231,19 @@ def _scrollable(element: SourceElement, language: Language) -> Setting | None:
 
 
 MENDS: Final[Mapping[str, Mend]] = {
+    "img-alt-missing": _alt,
+    "img-alt-useless": _alt,
+    "img-alt-repeated": _said_by_caption,
+    "acc-drawing-unheard": _drawing,
+    "acc-words-not-in-name": _spoken_as_seen,
+    "acc-name-prohibited": _group_role,
+    "acc-scroll-by-key": _scrollable,
+    "acc-part-language": _language_tag,
+    "aria-roledescription": _group_role,
+    "aria-braille-equivalent": _part_name,
+    "empty-heading": _part_name,
+    "frame-title-unique": _frame_title,
+    "frame-focusable-content": _tab_order,
     "image-alt": _alt,
     "input-image-alt": _input_button,
     "area-alt": _link_name,
@@ -247,4 +278,4 @@ MENDS: Final[Mapping[str, Mend]] = {
     "aria-required-attr": _required_state,
     "autocomplete-valid": _autocomplete,
 }
-"""By axe's rule."""
+"""By rule; axe's without their prefix."""

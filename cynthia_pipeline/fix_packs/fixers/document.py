@@ -1,4 +1,4 @@
-"""Mends of the document as a whole: its title, its language, its viewport, its description."""
+"""Mends of the document as a whole: its title, its description, its language, its viewport, its doctype."""
 
 import html
 import re
@@ -16,41 +16,97 @@ from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, SourceEdit, Way
 
 _VIEWPORT: Final = "width=device-width, initial-scale=1"
-_VIEWPORT_RULES: Final = frozenset(("rsp-viewport", "axe-meta-viewport", "axe-meta-viewport-large"))
-_LANGUAGE_RULES: Final = frozenset(("axe-html-has-lang", "axe-html-lang-valid", "axe-html-xml-lang-mismatch"))
+_VIEWPORT_RULES: Final = frozenset(("rsp-viewport", "rsp-zoom", "axe-meta-viewport", "axe-meta-viewport-large"))
+_TITLE_RULES: Final = frozenset(("axe-document-title", "ctx-title", "ctx-title-unrelated"))
+_REFRESH_RULES: Final = frozenset(("axe-meta-refresh", "axe-meta-refresh-no-exceptions"))
+_DESCRIPTION_LEAST, _DESCRIPTION_MOST = 50, 160
+_TITLE_MOST: Final = 65
+"""Characters; the rules `ctx-description` and `ctx-title` say where they come from."""
+
+_APART: Final = frozenset(("nav", "header", "footer", "aside", "form", "template", "noscript", "dialog"))
+"""Parts of a page whose text is not what it is about."""
+_LANGUAGE_RULES: Final = frozenset(
+    ("acc-page-language", "axe-html-has-lang", "axe-html-lang-valid", "axe-html-xml-lang-mismatch")
+)
 
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
-    """At most one remedy for each of the three."""
+    """At most one remedy for each of them."""
     by_rule: dict[str, list[Fault]] = {}
     for fault in faults:
         by_rule.setdefault(fault.rule.id, []).append(fault)
-    for rules, way in (
-        ({"axe-document-title"}, _title(page)),
-        (_LANGUAGE_RULES, _language(page)),
-        (_VIEWPORT_RULES, _viewport(page)),
+    for rules, make in (
+        (_TITLE_RULES, _title),
+        ({"ctx-description"}, _description),
+        (_LANGUAGE_RULES, _language),
+        (_VIEWPORT_RULES, _viewport),
+        (_REFRESH_RULES, _no_refresh),
+        ({"trd-quirks"}, _doctype),
     ):
         same = [fault for rule in by_rule if rule in rules for fault in by_rule[rule]]
-        if same and way is not None:
+        way = make(page) if same else None
+        if way is not None:
             yield Remedy(tuple(dict.fromkeys(fault.key for fault in same)), (way,), ("html",))
 
 
 def _title(page: FixablePage) -> Way | None:
-    heading = next((e for tag in ("h1", "h2") if (e := page.html.first(tag)) is not None and e.words), None)
     named = page.html.first("title")
+    given = named.inner_text if named is not None else ""
     meta = _meta(page, "property", "og:title")
     host = urlsplit(page.probe.page_url).hostname or ""
-    words = (meta.attributes.get("content", "") if meta is not None else "") or (
-        heading.words if heading is not None else readable(host.removeprefix("www."))
-    )
-    if not words:
+    shared = meta.attributes.get("content", "") if meta is not None else ""
+    words = next((text for text in (shared, _heading(page), readable(host.removeprefix("www."))) if text), "")
+    if len(given) > _TITLE_MOST:  # what is only too long is cut where it says the least
+        words = re.split(r"\s+[|–—·:-]\s+", given)[0]
+    if not words or words == given:
         return None
-    text = html.escape(shortened(words))
+    text = html.escape(shortened(words, _TITLE_MOST))
     if named is not None and named.start is not None and named.parent is not None and named.parent.tag == "head":
-        edits = page.in_document(named.insert_inside(text)) if not named.words else ()
+        if named.closing is None:
+            return None
+        edits = page.in_document(Edit(named.opened, named.closing[0], text))
     else:
         edits = in_head(page, f"<title>{text}</title>")
     return Way(FixState.DRAFT, f"<title>{text}</title>", edits=edits) if edits else None
+
+
+def _heading(page: FixablePage) -> str:
+    """What the page's first heading says; of a level below the first only where there is none of it."""
+    found = (e.words for tag in ("h1", "h2") for e in page.html.all() if e.tag == tag and e.words)
+    return next(found, "")
+
+
+def _description(page: FixablePage) -> Way | None:
+    """The first sentences of running text, as many as search results show."""
+    given = _meta(page, "name", "description")
+    text = _summary(page, given.attributes.get("content", "") if given is not None else "")
+    if len(text) < _DESCRIPTION_LEAST:
+        return None
+    if given is not None:
+        edits = page.in_document(given.set_attribute("content", text))
+    else:
+        edits = in_head(page, f'<meta name="description" content="{html.escape(text)}">')
+    return Way(FixState.DRAFT, f"description: {text}", edits=edits) if edits else None
+
+
+def _summary(page: FixablePage, given: str) -> str:
+    paragraphs = [
+        element.words
+        for element in page.html.all()
+        if element.tag == "p" and not any(level.tag in _APART for level in element.ancestors())
+    ]
+    sentences = [
+        words for words in paragraphs if len(words) >= _DESCRIPTION_LEAST and words.endswith((".", "!", "?", "…"))
+    ]
+    text = " ".join(given.split())
+    for more in (*([_heading(page)] if not text and not sentences else []), *sentences, *paragraphs):
+        if len(text) >= _DESCRIPTION_LEAST:
+            break
+        if more and more not in text:
+            text = f"{text.rstrip('.')}. {more}" if text else more
+    cut = shortened(text, _DESCRIPTION_MOST)
+    whole = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
+    return cut[: whole + 1] if len(cut) < len(text) and whole >= _DESCRIPTION_LEAST else cut
 
 
 def _language(page: FixablePage) -> Way | None:
@@ -67,23 +123,39 @@ def _language(page: FixablePage) -> Way | None:
 
 
 def _viewport(page: FixablePage) -> Way | None:
-    meta = _meta(page, "name", "viewport")
-    if meta is not None:
-        edits = page.in_document(meta.set_attribute("content", _VIEWPORT))
+    metas = _metas(page, "name", "viewport")
+    if metas:
+        edits = page.in_document(*(meta.set_attribute("content", _VIEWPORT) for meta in metas))
     else:
         edits = in_head(page, f'<meta name="viewport" content="{_VIEWPORT}">')
     return Way(FixState.SOUND, f"viewport: {_VIEWPORT}", edits=edits) if edits else None
 
 
-def _meta(page: FixablePage, attribute: str, value: str) -> SourceElement | None:
-    found = (
+def _no_refresh(page: FixablePage) -> Way | None:
+    """The page is no longer left or loaded anew by itself; where it leads, a link has to say, so it wants a reader."""
+    edits = [Edit(meta.start or 0, meta.opened, "") for meta in _metas(page, "http-equiv", "refresh")]
+    return Way(FixState.DRAFT, "no refresh by itself", edits=page.in_document(*edits)) if edits else None
+
+
+def _doctype(page: FixablePage) -> Way | None:
+    text = page.html.text
+    old = re.match(r"\s*<!doctype[^>]*>", text, re.IGNORECASE)
+    edit = Edit(old.start(), old.end(), "<!doctype html>") if old is not None else Edit(0, 0, "<!doctype html>\n")
+    return Way(FixState.SOUND, "<!doctype html>", edits=page.in_document(edit))
+
+
+def _metas(page: FixablePage, attribute: str, value: str) -> list[SourceElement]:
+    return [
         element
         for element in page.html.all()
         if element.tag == "meta"
         and element.start is not None
-        and element.attributes.get(attribute, "").lower() == value
-    )
-    return next(found, None)
+        and element.attributes.get(attribute, "").strip().lower() == value
+    ]
+
+
+def _meta(page: FixablePage, attribute: str, value: str) -> SourceElement | None:
+    return next(iter(_metas(page, attribute, value)), None)
 
 
 def in_head(page: FixablePage, markup: str) -> tuple[SourceEdit, ...]:

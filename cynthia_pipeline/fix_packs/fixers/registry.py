@@ -6,7 +6,26 @@ from typing import Final, TypeAlias
 from cynthia_pipeline.audit.artifacts import ViewportArtifacts
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.faults import Fault
-from cynthia_pipeline.fix_packs.fixers import attributes, contrast, declared, document, links, targets
+from cynthia_pipeline.fix_packs.fixers import (
+    attributes,
+    contrast,
+    declared,
+    document,
+    focus,
+    headings,
+    identifiers,
+    images,
+    landmarks,
+    link_texts,
+    links,
+    lists,
+    media,
+    motion,
+    obsolete,
+    states,
+    tables,
+    targets,
+)
 from cynthia_pipeline.fix_packs.page import FixablePage, Look, look
 from cynthia_pipeline.fix_packs.remedies import Remedy
 
@@ -17,6 +36,18 @@ FIXERS: Final[tuple[Fixer, ...]] = (
     targets.remedies,
     links.remedies,
     document.remedies,
+    landmarks.remedies,
+    headings.remedies,
+    lists.remedies,
+    tables.remedies,
+    images.remedies,
+    media.remedies,
+    link_texts.remedies,
+    states.remedies,
+    identifiers.remedies,
+    obsolete.remedies,
+    motion.remedies,
+    focus.remedies,
     attributes.remedies,
     declared.remedies,
 )

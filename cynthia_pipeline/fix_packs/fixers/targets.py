@@ -13,7 +13,8 @@ RULES: Final = frozenset(("acc-target-size", "axe-target-size", "acc-touch-targe
 
 _MINIMUM: Final = 24
 _COMFORTABLE: Final = 44
-_FINGER: Final = "(pointer: coarse)"
+_FINGER: Final = "(pointer: coarse), (max-width: 767.98px)"
+"""Screens that are touched, and narrow ones: the browser takes a picture as if it had a mouse."""
 
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:

@@ -114,19 +114,26 @@ def readable(identifier: str) -> str:
     return shortened(words[:1].upper() + words[1:].lower() if words else "")
 
 
-def shortened(text: str) -> str:
-    """At most a line, cut between words."""
+def shortened(text: str, most: int = _MOST) -> str:
+    """At most a line, or so many characters, cut between words."""
     joined = " ".join(text.split())
-    if len(joined) <= _MOST:
+    if len(joined) <= most:
         return joined
-    return joined[:_MOST].rsplit(" ", 1)[0].rstrip(" ,;:.")
+    return joined[: most + 1].rsplit(" ", 1)[0][:most].rstrip(" ,;:.")
 
 
-def nearest_heading(element: SourceElement) -> str:
-    """The words of the heading in it, or the nearest one before it."""
-    inside = next((child for child in element.descendants() if child.tag in _HEADINGS and child.words), None)
-    if inside is not None:
-        return shortened(inside.words)
+def words_of(element: SourceElement, most: int) -> str:
+    """Its first words, at most so many."""
+    return " ".join(element.words.split()[:most]).strip(" ,;:.–—-|·")
+
+
+def nearest_heading(element: SourceElement, *, inside: bool = False) -> str:
+    """The words of the heading in it, or the nearest one before it unless it has to be `inside`."""
+    within = next((child for child in element.descendants() if child.tag in _HEADINGS and child.words), None)
+    if within is not None:
+        return shortened(within.words)
+    if inside:
+        return ""
     start = element.start or 0
     found = ""
     for other in element.source.all():

@@ -1,0 +1,29 @@
+"""Mends that look at one element at a time: a function for each rule, one remedy for each element."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.html_source import SourceElement
+from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+
+ElementMend: TypeAlias = Callable[[FixablePage, SourceElement, Fault], Way | None]
+
+
+def each_element(page: FixablePage, faults: Sequence[Fault], mends: Mapping[str, ElementMend]) -> Iterator[Remedy]:
+    """One remedy for each rule and element that is written in the source and that its rule's mend knows a way for.
+
+    Args:
+        mends: by the rule's id.
+    """
+    seen = set()
+    for fault in faults:
+        mend = mends.get(fault.rule.id)
+        if mend is None or fault.key in seen:
+            continue
+        seen.add(fault.key)
+        written = page.written(fault)
+        way = mend(page, written, fault) if written is not None else None
+        if way is not None:
+            yield Remedy((fault.key,), (way,), (fault.path,))

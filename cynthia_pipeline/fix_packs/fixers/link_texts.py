@@ -1,0 +1,67 @@
+"""Links whose words say the same wherever they lead: a name that begins with those words and adds the destination."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from cynthia_pipeline.audit.rules.link_text import says_nothing
+from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.fixers.words import destination_name, nearest_heading, shortened
+from cynthia_pipeline.fix_packs.html_source import SourceElement
+from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.ports import FixState
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+
+_VAGUE: Final = frozenset(("ctx-link-text", "ctx-link-unexplained"))
+_ALIKE: Final = frozenset(
+    ("acc-same-name-links", "acc-same-name-links-apart", "axe-identical-links-same-purpose", "acc-same-name-frames")
+)
+_APART: Final = ("article", "section", "li", "td", "dd", "aside", "header", "figure")
+"""Boxes that a heading within speaks for."""
+
+
+def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
+    """One remedy for each link, all rules that complain of its words together."""
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        if fault.rule.id in _VAGUE | _ALIKE and fault.path:
+            found.setdefault(fault.path, []).append(fault)
+    given: set[tuple[str, str]] = set()
+    for path, same in found.items():
+        written = page.written(same[0])
+        words = written.words if written is not None else ""
+        if written is None or not (words or written.tag == "iframe"):
+            continue
+        added = next(
+            (text for text in _destinations(page, written) if _adds(text, words) and (words, text) not in given), ""
+        )
+        if not added:
+            continue
+        given.add((words, added))
+        name, value = ("title", added) if written.tag == "iframe" else ("aria-label", shortened(f"{words}: {added}"))
+        edits = page.in_document(written.set_attribute(name, value))
+        yield Remedy(
+            tuple(dict.fromkeys(fault.key for fault in same)),
+            (Way(FixState.DRAFT, f'{name}="{value}"', edits=edits),),
+            (path,),
+        )
+
+
+def _destinations(page: FixablePage, link: SourceElement) -> Iterator[str]:
+    """What may tell where it leads, the most telling first."""
+    address = link.attributes.get("href", "") or link.attributes.get("src", "")
+    if address.startswith("#") and len(address) > 1:
+        target = page.html.with_id(address[1:])
+        if target is not None:
+            yield nearest_heading(target, inside=True)
+    box = next((level for level in link.ancestors() if level.tag in _APART), None)
+    if box is not None:
+        yield nearest_heading(box, inside=True)
+    if not address.startswith("#"):
+        yield destination_name(address, page.language)
+    yield nearest_heading(link)
+    yield destination_name(address, page.language)
+
+
+def _adds(text: str, words: str) -> bool:
+    """Whether it says something that the link's own words do not."""
+    return bool(text) and not says_nothing(text) and text.casefold() not in words.casefold()
