@@ -54,21 +54,24 @@ class ProvingPackMaker:
         if not wanted:
             raise _nothing(order.type, "no finding of this type")
         target = _page_of(order)
-        probe = await self.prober.probe(target, asked)
-        await progress(30)
-        found = faults_of(probe.artifacts)
-        faults = found.of_issues(issue.id for issue in wanted)
-        if not faults:
-            raise PermanentError(ErrorCode.PAGE_CHANGED, detail="none of the audit's findings is there any more")
-        page = FixablePage(probe, faults, found, order.language)
+        async with self.prober.opened(target, asked) as opened:
+            probe = opened.probe
+            await progress(30)
+            found = faults_of(probe.artifacts)
+            faults = found.of_issues(issue.id for issue in wanted)
+            if not faults:
+                raise PermanentError(ErrorCode.PAGE_CHANGED, detail="none of the audit's findings is there any more")
+            page = FixablePage(probe, faults, found, order.language)
 
-        async def retry(patch: Patch) -> Probe:
-            where = PageUnderTest(probe.page_url, order.language, target.html, patch.replaced)
-            return await self.prober.probe(where)
+            async def retry(patch: Patch) -> Probe:
+                where = PageUnderTest(probe.page_url, order.language, target.html, patch.replaced)
+                return await self.prober.probe(where)
 
-        proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
-        proposed = list(remedies(page))
-        held = await proof.find(proposed) if proposed else None
+            proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
+            proposed = list(remedies(page))
+            attempts = await proof.rehearse(proposed, opened)
+        await progress(60)
+        held = await proof.find(attempts)
         await progress(90)
         if held is None:
             reasons = sorted({dropped.reason for dropped in proof.dropped})
@@ -160,6 +163,7 @@ def _details(proof: Proof, comparison: Comparison, seconds: float) -> dict[str, 
     return {
         "seconds": round(seconds, 2),
         "pages_opened": proof.probes + 1 + (proof.noise is not None),
+        "rehearsals": proof.rehearsals,
         "fixes_offered": tried,
         "fixes_kept": len(comparison.applied),
         "findings": len(faults),

@@ -72,7 +72,11 @@ def difference(before: ViewportArtifacts, after: ViewportArtifacts, pairs: Pairs
     boxes = [before.elements[index].rect for index in free]
     new_boxes = [after.elements[pairs[index]].rect for index in free if index in pairs]
     if first.size == second.size and _nothing_moved(before, after, pairs, free):
-        return Difference(_share(first, second, [*boxes, *new_boxes]), moved=False)
+        share = _share(first, second, [*boxes, *new_boxes])
+        if share <= MOST_OUTSIDE:
+            return Difference(share, moved=False)
+        parts = _by_parts(before, after, pairs, frozenset(free), (first, second))
+        return Difference(share, moved=False, where=parts.where)
     return _by_parts(before, after, pairs, frozenset(free), (first, second))
 
 
