@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from playwright.async_api import CDPSession, Page
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium
 from cynthia_pipeline.browser.declarations import StyleAuthor
@@ -29,6 +29,7 @@ from cynthia_pipeline.fix_packs.probing import (
     LiveChanges,
     PageUnderTest,
     Probe,
+    Scope,
     ViewProbe,
     none_asked,
 )
@@ -76,9 +77,9 @@ class OpenedInBrowser:
         self._version = version
         self.probe = self._together([view.measured for view in held])
 
-    async def changed(self, changes: LiveChanges, parts: frozenset[Part]) -> Probe | None:
-        """Measures it with these changes and no others, as far as `parts` asks; None once it cannot be any more."""
-        answers = await asyncio.gather(*(view.changed(changes, parts) for view in self._held))
+    async def changed(self, changes: LiveChanges, scope: Scope) -> Probe | None:
+        """Measures it with these changes and no others; None once it cannot be any more."""
+        answers = await asyncio.gather(*(view.changed(changes, scope) for view in self._held))
         views = [view for view in answers if view is not None]
         return self._together(views) if len(views) == len(answers) else None
 
@@ -96,7 +97,7 @@ class OpenedInBrowser:
         return Probe(final_url, artifacts, desktop, mobile)
 
 
-_Job: TypeAlias = tuple[LiveChanges, frozenset[Part], "asyncio.Future[ViewProbe]"]
+_Job: TypeAlias = tuple[LiveChanges, Scope, "asyncio.Future[ViewProbe]"]
 
 
 class _HeldView:
@@ -132,10 +133,10 @@ class _HeldView:
     def measured(self) -> ViewProbe:
         return self._first.result()
 
-    async def changed(self, changes: LiveChanges, parts: frozenset[Part]) -> ViewProbe | None:
+    async def changed(self, changes: LiveChanges, scope: Scope) -> ViewProbe | None:
         """Measures it with these changes; None if it is not there any more."""
         answer: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait((changes, parts, answer))
+        self._jobs.put_nowait((changes, scope, answer))
         await self._until(answer)
         return answer.result() if answer.done() else None
 
@@ -174,12 +175,12 @@ class _HeldView:
         documents = opened.watch.documents
         rehearsal: Rehearsal | None = None
         while True:
-            changes, parts, answer = await self._jobs.get()
+            changes, scope, answer = await self._jobs.get()
             if rehearsal is None:
                 rehearsal = await Rehearsal.begin(opened.page, self.measured.sources, opened.final_url)
             async with asyncio.timeout(opened.given.limits.measure_s):
                 await rehearsal.change(changes)
-                view = await gather(opened.page, self._viewport, self._limits, parts)
+                view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules)
                 session = await opened.page.context.new_cdp_session(opened.page)
                 try:
                     accessible, text, _ = await _seen(session, view)

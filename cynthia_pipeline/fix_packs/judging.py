@@ -1,11 +1,11 @@
 """A patched page against the original: what is mended, and what must not have happened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from cynthia_pipeline.audit.artifacts import EVERY_PART, Element, Part, Viewport
+from cynthia_pipeline.audit.artifacts import Element, Viewport
 from cynthia_pipeline.audit.colour import parse
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.alignment import Pairs, aligned
@@ -13,7 +13,7 @@ from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, Faults, faults_of
 from cynthia_pipeline.fix_packs.guard import losses
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.pictures import Difference, difference
-from cynthia_pipeline.fix_packs.probing import Probe, ViewProbe
+from cynthia_pipeline.fix_packs.probing import WHOLE, Probe, Scope, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.second_opinions import Engine, first_engine, second_opinion
 
@@ -29,11 +29,13 @@ class Problem:
     Attributes:
         path: selector before of the element; empty for the page as a whole.
         what: in words.
+        rule: whose finding is new.
     """
 
     viewport: Viewport
     path: str
     what: str
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,22 @@ class Comparison:
     Attributes:
         applied: what the patch is made of.
         reworded: whether its texts may differ.
-        parts: what was measured of the patched page; rules that need more are not asked.
+        restless: by viewport the elements that look different whenever the page is opened.
+        scope: what was measured of the patched page; rules that need more are not asked.
     """
 
     page: FixablePage
     after: Probe
     applied: Sequence[tuple[Remedy, Way]]
     reworded: bool
-    parts: frozenset[Part] = EVERY_PART
+    restless: Mapping[Viewport, frozenset[int]] = field(default_factory=dict)
+    scope: Scope = WHOLE
     pictures: dict[Viewport, Difference] = field(default_factory=dict)
 
     @cached_property
     def faults(self) -> Faults:
         """What is wrong with the patched page."""
-        return faults_of(self.after.artifacts, [rule for rule in RULES if rule.needs <= self.parts])
+        return faults_of(self.after.artifacts, [rule for rule in RULES if self.scope.covers(rule)])
 
     @cached_property
     def pairs(self) -> dict[Viewport, Pairs]:
@@ -121,7 +125,7 @@ class Comparison:
         # Likewise a target that is no longer below 24 px, and still below 44.
         known |= {(_COMFORTABLE, viewport, path) for rule, viewport, path in known if rule == "acc-target-size"}
         for rule, viewport, path in sorted(self._remaining - known):
-            yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}")
+            yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}", rule)
 
     def _of_view(self, viewport: Viewport) -> Iterable[Problem]:
         before, after, pairs = self.page.view(viewport), self.after.view(viewport), self.pairs[viewport]
@@ -140,7 +144,14 @@ class Comparison:
         if not self.reworded and before.text.casefold().split() != after.text.casefold().split():
             yield Problem(viewport, "", "the visible text differs")
         changed = self._changed(viewport)
-        picture = self.pictures[viewport] = difference(view, after.artifacts, pairs, changed)
+        picture = self.pictures[viewport] = difference(
+            view,
+            after.artifacts,
+            pairs,
+            changed,
+            restless=self.restless.get(viewport, frozenset()),
+            first=self.page.pictures.get(viewport),
+        )
         if not picture.bounded:
             where = [view.path(view.elements[index]) for index in picture.where]
             for path in where or [""]:

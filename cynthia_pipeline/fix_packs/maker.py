@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.assemble import assemble
 from cynthia_pipeline.audit.engine import AuditRequest, ProgressReporter, TargetType
 from cynthia_pipeline.audit.report import Issue, Report
+from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.errors import ErrorCode, PermanentError
 from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, faults_of
 from cynthia_pipeline.fix_packs.fixers.registry import asked, remedies
@@ -54,7 +56,9 @@ class ProvingPackMaker:
         if not wanted:
             raise _nothing(order.type, "no finding of this type")
         target = _page_of(order)
-        async with self.prober.opened(target, asked) as opened:
+        rules = {issue.rule_id for issue in wanted}
+        asking = partial(asked, rules=[rule for rule in RULES if rule.id in rules])
+        async with self.prober.opened(target, asking) as opened:
             probe = opened.probe
             await progress(30)
             found = faults_of(probe.artifacts)

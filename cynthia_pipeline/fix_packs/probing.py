@@ -6,9 +6,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import EVERY_PART, PageArtifacts, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.messages import Language
 
@@ -153,6 +154,28 @@ class LiveChanges:
     attributes: tuple[AttributeChange, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of a page is measured.
+
+    Attributes:
+        axe_rules: of axe's rules only these; unset, all of them.
+    """
+
+    parts: frozenset[Part] = EVERY_PART
+    axe_rules: frozenset[str] | None = None
+
+    def covers(self, rule: Rule) -> bool:
+        """Whether a rule can be asked."""
+        name = rule.id.removeprefix("axe-")
+        is_run = self.axe_rules is None or name == rule.id or name in self.axe_rules
+        return is_run and rule.needs <= self.parts
+
+
+WHOLE: Final = Scope()
+"""All that an audit measures."""
+
+
 class OpenedPage(Protocol):
     """A page that was probed and is still open."""
 
@@ -161,8 +184,8 @@ class OpenedPage(Protocol):
         """What was measured of it when it was opened."""
         ...
 
-    async def changed(self, changes: LiveChanges, parts: frozenset[Part]) -> Probe | None:
-        """Measures it with these changes and no others, as far as `parts` asks; None once it cannot be any more."""
+    async def changed(self, changes: LiveChanges, scope: "Scope") -> Probe | None:
+        """Measures it with these changes and no others; None once it cannot be any more."""
         ...
 
 

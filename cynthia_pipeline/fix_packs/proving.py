@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from cynthia_pipeline.audit.artifacts import Part
+from cynthia_pipeline.audit.artifacts import Part, Viewport
 from cynthia_pipeline.fix_packs.judging import Comparison, Problem, suspected
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.patching import Patch, conflicting, patch_of
-from cynthia_pipeline.fix_packs.probing import LiveChanges, OpenedPage, Probe
+from cynthia_pipeline.fix_packs.probing import LiveChanges, OpenedPage, Probe, Scope
 from cynthia_pipeline.fix_packs.rehearsing import Stage
-from cynthia_pipeline.fix_packs.remedies import Remedy
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
 
 MOST_REHEARSALS: Final = 40
@@ -38,7 +38,7 @@ class Proof:
         dropped: what did not pass.
         rehearsals: how often changes were tried on the open page.
         probes: how often the patched page was opened.
-        noise: problems that the unpatched page shows as well, when it is opened twice.
+        noise: what the unpatched page shows as well, when it is opened twice.
     """
 
     page: FixablePage
@@ -47,7 +47,7 @@ class Proof:
     dropped: list[Dropped] = field(default_factory=list)
     rehearsals: int = 0
     probes: int = 0
-    noise: frozenset[tuple[str, str]] | None = None
+    noise: "Noise | None" = None
     _held: tuple[Comparison, Patch] | None = None
 
     async def rehearse(self, remedies: Sequence[Remedy], opened: OpenedPage) -> list[Attempt]:
@@ -82,18 +82,43 @@ class Proof:
             return clash(attempts, one)
         patch = patch_of(self.page, taken)
         self.probes += 1
-        comparison = Comparison(self.page, await self.retry(patch), taken, self.reworded)
-        outcome = outcome_of(attempts, comparison, await self._real(comparison.problems()))
+        after = await self.retry(patch)
+        comparison = self._compared(after, taken)
+        problems = comparison.problems()
+        if problems and self.noise is None:
+            self.noise = Noise.of(Comparison(self.page, await self.retry(patch_of(self.page, ())), (), self.reworded))
+            comparison = self._compared(after, taken)
+            problems = comparison.problems()
+        outcome = outcome_of(attempts, comparison, (self.noise or Noise()).without(problems))
         if not outcome.problem:
             self._held = comparison, patch
         return outcome
 
-    async def _real(self, problems: list[Problem]) -> list[Problem]:
-        """Those that are not the page's own restlessness: what it shows unpatched, too, is no patch's doing."""
-        if problems and self.noise is None:
-            unchanged = Comparison(self.page, await self.retry(patch_of(self.page, ())), (), self.reworded)
-            self.noise = _noise(unchanged.problems())
-        return _without(problems, self.noise or frozenset())
+    def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
+        return Comparison(self.page, after, taken, self.reworded, (self.noise or Noise()).restless)
+
+
+@dataclass(frozen=True)
+class Noise:
+    """The page's own restlessness: what it shows unpatched, too, is no patch's doing.
+
+    Attributes:
+        problems: by viewport, element and kind.
+        restless: by viewport the elements that look different.
+    """
+
+    problems: frozenset[tuple[Viewport, str, str]] = frozenset()
+    restless: Mapping[Viewport, frozenset[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, unchanged: Comparison) -> "Noise":
+        """What differs though nothing was changed."""
+        problems = frozenset(map(_kind, unchanged.problems()))
+        return cls(problems, {viewport: frozenset(item.where) for viewport, item in unchanged.pictures.items()})
+
+    def without(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Those that are a patch's doing."""
+        return [item for item in problems if _kind(item) not in self.problems]
 
 
 @dataclass
@@ -104,12 +129,12 @@ class _Rehearsal:
     opened: OpenedPage
     count: int = 0
     over: bool = False
-    noise: frozenset[tuple[str, str]] | None = None
+    noise: Noise | None = None
 
     def __post_init__(self) -> None:
         self.stage = Stage(self.proof.page)
         needed = (fault.rule.needs for fault in self.proof.page.faults)
-        self.parts = frozenset((Part.PICTURE, Part.AXE)).union(*needed) - _NOT_REHEARSED
+        self.scope = Scope(frozenset((Part.PICTURE, Part.AXE)).union(*needed) - _NOT_REHEARSED)
 
     def may(self, attempt: Attempt) -> bool:
         """Whether it can be rehearsed."""
@@ -117,7 +142,7 @@ class _Rehearsal:
 
     async def ask(self, attempts: Sequence[Attempt]) -> Outcome:
         """Tries them on the open page; once that is gone, everything is let through to the proof."""
-        page, taken = self.proof.page, [(attempt.remedy, attempt.chosen) for attempt in attempts]
+        taken = [(attempt.remedy, attempt.chosen) for attempt in attempts]
         if (one := conflicting(taken)) is not None:
             return clash(attempts, one)
         changes = self.stage.changes([way for _, way in taken])
@@ -125,19 +150,35 @@ class _Rehearsal:
         if probe is None:
             self.over = True
             return Outcome()
-        comparison = Comparison(page, probe, taken, self.proof.reworded, self.parts)
+        comparison = self._compared(probe, taken)
         problems = comparison.problems()
         if problems and self.noise is None:
             unchanged = await self._changed(LiveChanges())
             if unchanged is None:
                 self.over = True
                 return Outcome()
-            self.noise = _noise(Comparison(page, unchanged, (), self.proof.reworded, self.parts).problems())
-        return outcome_of(attempts, comparison, _without(problems, self.noise or frozenset()))
+            self.noise = Noise.of(self._compared(unchanged, ()))
+            comparison = self._compared(probe, taken)
+            problems = comparison.problems()
+        problems = (self.noise or Noise()).without(problems)
+        self._narrow(problems)
+        return outcome_of(attempts, comparison, problems)
+
+    def _narrow(self, problems: Sequence[Problem]) -> None:
+        """After the first trial only those of axe's rules are run that are mended or complained then."""
+        if self.scope.axe_rules is None:
+            rules = {problem.rule for problem in problems} | {fault.rule.id for fault in self.proof.page.faults}
+            named = frozenset(rule.removeprefix("axe-") for rule in rules if rule.startswith("axe-"))
+            parts = self.scope.parts if named else self.scope.parts - {Part.AXE}
+            self.scope = replace(self.scope, parts=parts, axe_rules=named)
+
+    def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
+        restless = (self.noise or Noise()).restless
+        return Comparison(self.proof.page, after, taken, self.proof.reworded, restless, self.scope)
 
     async def _changed(self, changes: LiveChanges) -> Probe | None:
         self.count += 1
-        return await self.opened.changed(changes, self.parts)
+        return await self.opened.changed(changes, self.scope)
 
 
 def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Sequence[Problem]) -> Outcome:
@@ -160,14 +201,6 @@ def clash(attempts: Sequence[Attempt], remedy: Remedy) -> Outcome:
     )
 
 
-def _noise(problems: Sequence[Problem]) -> frozenset[tuple[str, str]]:
-    return frozenset((item.viewport.value, item.path + _kind(item.what)) for item in problems)
-
-
-def _without(problems: Sequence[Problem], noise: frozenset[tuple[str, str]]) -> list[Problem]:
-    return [item for item in problems if (item.viewport.value, item.path + _kind(item.what)) not in noise]
-
-
-def _kind(what: str) -> str:
+def _kind(problem: Problem) -> tuple[Viewport, str, str]:
     """A problem without its figures."""
-    return what.partition(" by ")[0]
+    return problem.viewport, problem.path, problem.what.partition(" by ")[0]

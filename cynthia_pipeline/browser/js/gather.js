@@ -3,7 +3,7 @@
 // the page is laid out once. Answers one JSON string in the shape that audit/artifacts.py parses.
 //
 // The other files in this folder hold what is read, by subject; gather.py joins them all into one function.
-async function gather({ maxElements, frames, accessibility, withAxe }) {
+async function gather({ maxElements, frames, accessibility, withAxe, axeRules }) {
   const watch = watchTimings();
   const tree = readTree(maxElements);
   measureBoxes(tree);
@@ -13,7 +13,7 @@ async function gather({ maxElements, frames, accessibility, withAxe }) {
   const layout = readLayout(tree);
   const { motion, live } = readMotion(tree);
   const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), features: readFeatures() };
-  const results = withAxe ? await runAxe(tree, frames) : [];
+  const results = withAxe ? await runAxe(tree, frames, axeRules) : [];
   const { timings, vitals } = watch.stop(tree);
   const beyond = accessibility && await readAccessibility(tree, accessibility);
   // What has to be asked after the picture is taken, since it changes the page.
