@@ -28,11 +28,12 @@ _CHANGE: Final = """async ({ css, attributes }) => {
   document.adoptedStyleSheets = [...others, state.sheet];
   document.activeElement?.blur?.();
   scrollTo({ left: 0, top: 0, behavior: "instant" });
-  // A page that is opened with the change has nothing to fade from.
-  for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
   const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise((done) => setTimeout(done, 100))]);
-  await frame();
-  await frame();
+  for (let i = 0; i < 3; i++) {
+    // A page that is opened with the change has nothing to fade from.
+    for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+    await frame();
+  }
 }"""
 
 
