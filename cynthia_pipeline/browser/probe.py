@@ -177,7 +177,7 @@ class _HeldView:
         while True:
             changes, scope, answer = await self._jobs.get()
             if rehearsal is None:
-                rehearsal = await Rehearsal.begin(opened.page, self.measured.sources, opened.final_url)
+                rehearsal = await Rehearsal.begin(opened.page, self._viewport, self.measured.sources, opened.final_url)
             async with asyncio.timeout(opened.given.limits.measure_s):
                 await rehearsal.change(changes)
                 view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules)

@@ -74,14 +74,18 @@ def difference(
         changed: indices before of the elements that are meant to look different, with all they hold.
         restless: indices before of parts that look different each time: they are left out, without what they hold.
         first: the picture before, if it is decoded already.
+
+    Returns:
+        Of measurements without pictures, only whether anything moved.
     """
-    if before.screenshot is None or after.screenshot is None:
-        return Difference(0.0, moved=False)
-    first, second = first or opened(before.screenshot), opened(after.screenshot)
     free = list(dict.fromkeys((*_free(before, changed), *restless)))
+    stayed = _nothing_moved(before, after, pairs, free)
+    if before.screenshot is None or after.screenshot is None:
+        return Difference(0.0, moved=not stayed)
+    first, second = first or opened(before.screenshot), opened(after.screenshot)
     boxes = [before.elements[index].rect for index in free]
     new_boxes = [after.elements[pairs[index]].rect for index in free if index in pairs]
-    if first.size == second.size and _nothing_moved(before, after, pairs, free):
+    if first.size == second.size and stayed:
         share = _share(first, second, [*boxes, *new_boxes])
         if share <= MOST_OUTSIDE:
             return Difference(share, moved=False)

@@ -12,7 +12,7 @@ from cynthia_pipeline.audit.artifacts import Part, Viewport
 from cynthia_pipeline.fix_packs.judging import Comparison, Problem, suspected
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.patching import Patch, conflicting, patch_of
-from cynthia_pipeline.fix_packs.probing import LiveChanges, OpenedPage, Probe, Scope
+from cynthia_pipeline.fix_packs.probing import LiveChanges, OpenedPage, Probe, Scope, ViewProbe
 from cynthia_pipeline.fix_packs.rehearsing import Stage
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
@@ -23,8 +23,10 @@ MOST_REHEARSALS: Final = 40
 MOST_PROOFS: Final = 6
 """How often the patched page is opened; what is not proven by then is dropped."""
 
-_NOT_REHEARSED: Final = frozenset((Part.KEYBOARD, Part.PIXELS))
-"""What takes long or leaves the page another one than it was."""
+_NOT_REHEARSED: Final = frozenset((Part.KEYBOARD, Part.PIXELS, Part.PICTURE))
+"""What takes long or leaves the page another one than it was; pictures are taken where something moved."""
+
+_PICTURE: Final = Scope(frozenset((Part.PICTURE,)), frozenset())
 
 Retry: TypeAlias = Callable[[Patch], Awaitable[Probe]]
 """Opens the page with a patch and measures it."""
@@ -134,7 +136,7 @@ class _Rehearsal:
     def __post_init__(self) -> None:
         self.stage = Stage(self.proof.page)
         needed = (fault.rule.needs for fault in self.proof.page.faults)
-        self.scope = Scope(frozenset((Part.PICTURE, Part.AXE)).union(*needed) - _NOT_REHEARSED)
+        self.scope = Scope(frozenset((Part.AXE,)).union(*needed) - _NOT_REHEARSED)
 
     def may(self, attempt: Attempt) -> bool:
         """Whether it can be rehearsed."""
@@ -147,22 +149,34 @@ class _Rehearsal:
             return clash(attempts, one)
         changes = self.stage.changes([way for _, way in taken])
         probe = None if changes is None or self.over else await self._changed(changes)
-        if probe is None:
+        comparison = None if changes is None or probe is None else await self._judged(changes, probe, taken)
+        if comparison is None:
             self.over = True
             return Outcome()
-        comparison = self._compared(probe, taken)
-        problems = comparison.problems()
-        if problems and self.noise is None:
-            unchanged = await self._changed(LiveChanges())
-            if unchanged is None:
-                self.over = True
-                return Outcome()
-            self.noise = Noise.of(self._compared(unchanged, ()))
-            comparison = self._compared(probe, taken)
-            problems = comparison.problems()
-        problems = (self.noise or Noise()).without(problems)
+        problems = (self.noise or Noise()).without(comparison.problems())
         self._narrow(problems)
         return outcome_of(attempts, comparison, problems)
+
+    async def _judged(
+        self, changes: LiveChanges, probe: Probe, taken: Sequence[tuple[Remedy, Way]]
+    ) -> Comparison | None:
+        """The comparison; with pictures only where something moved: what stays where it is looks the same."""
+        comparison = self._compared(probe, taken)
+        problems = (self.noise or Noise()).without(comparison.problems())
+        if not problems and any(item.moved for item in comparison.pictures.values()):
+            pictured = await self._changed(changes, _PICTURE)
+            if pictured is None:
+                return None
+            probe = _with_pictures(probe, pictured)
+            comparison = self._compared(probe, taken)
+            problems = comparison.problems()
+        if problems and self.noise is None:
+            unchanged = await self._changed(LiveChanges(), replace(self.scope, parts=self.scope.parts | {Part.PICTURE}))
+            if unchanged is None:
+                return None
+            self.noise = Noise.of(self._compared(unchanged, ()))
+            comparison = self._compared(probe, taken)
+        return comparison
 
     def _narrow(self, problems: Sequence[Problem]) -> None:
         """After the first trial only those of axe's rules are run that are mended or complained then."""
@@ -176,9 +190,17 @@ class _Rehearsal:
         restless = (self.noise or Noise()).restless
         return Comparison(self.proof.page, after, taken, self.proof.reworded, restless, self.scope)
 
-    async def _changed(self, changes: LiveChanges) -> Probe | None:
+    async def _changed(self, changes: LiveChanges, scope: Scope | None = None) -> Probe | None:
         self.count += 1
-        return await self.opened.changed(changes, self.scope)
+        return await self.opened.changed(changes, scope or self.scope)
+
+
+def _with_pictures(probe: Probe, pictured: Probe) -> Probe:
+    def joined(viewport: Viewport) -> ViewProbe:
+        view, shot = probe.view(viewport), pictured.view(viewport).artifacts.screenshot
+        return replace(view, artifacts=replace(view.artifacts, screenshot=shot))
+
+    return replace(probe, desktop=joined(Viewport.DESKTOP), mobile=joined(Viewport.MOBILE))
 
 
 def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Sequence[Problem]) -> Outcome:

@@ -91,8 +91,8 @@ class Search:
     async def largest(self, attempts: Iterable[Attempt]) -> list[Attempt]:
         """What was found to hold together, in the order of the places. The last try that held was of just these.
 
-        Every remedy that holds with whatever else does is among it, if `most` sufficed: for `n` elements in remedies of
-        `w` ways altogether, 2 n + 2 w tries always do.
+        Every remedy that holds with whatever else does is among it, and of a remedy of rules every such element, if
+        `most` sufficed; the sum over all remedies of 4 times its elements times its ways always does.
         """
         return await self._grown([], self._possible(attempts), None)
 
@@ -199,11 +199,20 @@ def _parted(added: Sequence[Attempt], outcome: Outcome) -> tuple[list[Attempt], 
         half = len(added) // 2
         return list(added[:half]), list(added[half:])
     (only,) = added
-    blamed = suspects.get(only, frozenset())
-    divided = _divided(only, blamed) or _divided(only, only.remedy.touched[: len(only.remedy.touched) // 2])
-    if divided is None:
+    if not only.last and only.way + 1 < len(only.remedy.ways):
         return [], [only]
-    return [divided[1]], [divided[0]]
+    blamed = suspects.get(only, frozenset())
+    divided = _begun_anew(only, blamed) or _begun_anew(only, only.remedy.touched[: len(only.remedy.touched) // 2])
+    return ([], [only]) if divided is None else ([divided[1]], [divided[0]])
+
+
+def _begun_anew(attempt: Attempt, paths: Iterable[str]) -> tuple[Attempt, Attempt] | None:
+    """Two parts of a remedy none of whose ways held as a whole: each tries all of them that can be divided."""
+    for way in range(len(attempt.remedy.ways)):
+        divided = _divided(replace(attempt, way=way, last=False, known=False), paths)
+        if divided is not None:
+            return divided
+    return None
 
 
 def _undone(base: Iterable[Attempt], outcome: Outcome) -> bool:
