@@ -37,6 +37,18 @@ class StyleAuthor:
         """Learns of one stylesheet."""
         self.sheets[event["header"]["styleSheetId"]] = event["header"]
 
+    def address(self, header: dict[str, Any]) -> str:
+        """Of the file that a style sheet is written in: its own or the document."""
+        return self.page_url if header.get("isInline") else str(header["sourceURL"])
+
+    def extent(self, header: dict[str, Any]) -> tuple[int, int]:
+        """Where in its file a style sheet begins and ends; only for files among the sources."""
+        source = self.sources[self.address(header)]
+        if not header.get("isInline"):
+            return 0, len(source.text)
+        start = self._offset(source, None, int(header["startLine"]), int(header["startColumn"]))
+        return start, self._offset(source, None, int(header["endLine"]), int(header["endColumn"]))
+
     async def declarations(self, node: BrowserNode) -> tuple[Declaration, ...]:
         """What applies to `node`, weakest first: inherited before its own, normal before important."""
         answer = await self.session.send("CSS.getMatchedStylesForNode", {"nodeId": node.node})
@@ -77,13 +89,13 @@ class StyleAuthor:
 
     def _place(self, header: dict[str, Any], span: dict[str, int], name: str) -> tuple[str, int, int] | None:
         """Where a declaration is written; None if it is not to be found there."""
-        inline = bool(header.get("isInline"))
-        address = self.page_url if inline else header["sourceURL"]
+        address = self.address(header)
         source = self.sources.get(address)
         if source is None:
             return None
-        start = self._offset(source, header if inline else None, span["startLine"], span["startColumn"])
-        end = self._offset(source, header if inline else None, span["endLine"], span["endColumn"])
+        around = header if header.get("isInline") else None
+        start = self._offset(source, around, span["startLine"], span["startColumn"])
+        end = self._offset(source, around, span["endLine"], span["endColumn"])
         written = source.text[start:end].rstrip().removesuffix(";").rstrip()
         if not written.lower().startswith(name.lower()) or ":" not in written:
             return None

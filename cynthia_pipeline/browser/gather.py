@@ -45,12 +45,17 @@ class GatherLimits:
 
 
 async def gather(
-    page: Page, viewport: Viewport, limits: GatherLimits, parts: frozenset[Part] = EVERY_PART
+    page: Page,
+    viewport: Viewport,
+    limits: GatherLimits,
+    parts: frozenset[Part] = EVERY_PART,
+    axe_rules: frozenset[str] | None = None,
 ) -> ViewportArtifacts:
     """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
     Args:
         parts: what is measured beyond what every rule may use.
+        axe_rules: of axe's rules only these, and in the top document only; unset, all of them.
 
     Raises:
         TransientError: what came back cannot be read: the page changed under the measurement.
@@ -63,6 +68,7 @@ async def gather(
     try:
         world = await World.open(session)
         has_frames = wants_axe and await world.evaluate(f"{_axe_source()};window.length > 0")
+        has_frames = has_frames and axe_rules is None
         frames = await walk.parts(world) if has_frames and Part.AXE in parts else None
         beyond = {"maxFetches": limits.max_fetches, "fetchMs": limits.fetch_ms}
         options = {
@@ -70,6 +76,7 @@ async def gather(
             "frames": frames,
             "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
             "withAxe": Part.AXE in parts,
+            "axeRules": None if axe_rules is None else sorted(axe_rules),
         }
         if is_desktop and Part.NAMES in parts:
             await tell_listeners(world, session)

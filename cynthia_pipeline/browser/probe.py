@@ -1,9 +1,12 @@
 """Probes a page for fix packs: what an audit measures, and the sources, names and declarations beside it."""
 
+import asyncio
 import platform
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from playwright.async_api import CDPSession, Page
 
@@ -15,14 +18,18 @@ from cynthia_pipeline.browser.element_order import BrowserNode, numbered
 from cynthia_pipeline.browser.engine import BrowserEngine, both
 from cynthia_pipeline.browser.frames import World, detach
 from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.rehearsal import Rehearsal
 from cynthia_pipeline.browser.served import SourceKeeper, serve_instead
 from cynthia_pipeline.browser.visit import OpenPage
+from cynthia_pipeline.errors import WorkError
 from cynthia_pipeline.fix_packs.probing import (
     Accessible,
     AskedElements,
     Declaration,
+    LiveChanges,
     PageUnderTest,
     Probe,
+    Scope,
     ViewProbe,
     none_asked,
 )
@@ -42,38 +49,147 @@ class BrowserProber:
         Raises:
             WorkError: it could not be opened or measured, as an audit.
         """
-        async with self.engine.chromium.borrow() as chromium:
-            desktop, mobile = await both(
-                self._view(chromium, page, Viewport.DESKTOP, asked), self._view(chromium, page, Viewport.MOBILE, asked)
-            )
-            version = chromium.browser.version
-        artifacts = PageArtifacts(
-            url=page.url,
-            final_url=desktop[0],
-            desktop=desktop[1].artifacts,
-            mobile=mobile[1].artifacts,
-            engine={"chromium": version, "platform": platform.system()},
-        )
-        return Probe(desktop[0], artifacts, desktop[1], mobile[1])
+        async with self.opened(page, asked) as opened:
+            return opened.probe
 
-    async def _view(
-        self, chromium: Chromium, page: PageUnderTest, viewport: Viewport, asked: AskedElements
-    ) -> tuple[str, ViewProbe]:
+    @asynccontextmanager
+    async def opened(self, page: PageUnderTest, asked: AskedElements = none_asked) -> AsyncIterator["OpenedInBrowser"]:
+        """Measures the page, and keeps it open in both viewports until the context is left.
+
+        Raises:
+            WorkError: on entering, as `probe`.
+        """
+        async with self.engine.chromium.borrow() as chromium:
+            held = [_HeldView(self.engine, chromium, page, asked, viewport) for viewport in Viewport]
+            try:
+                await both(held[0].first(), held[1].first())
+                yield OpenedInBrowser(page.url, held, chromium.browser.version)
+            finally:
+                await asyncio.shield(asyncio.gather(*(view.end() for view in held)))
+
+
+class OpenedInBrowser:
+    """Implements fix_packs.probing.OpenedPage."""
+
+    def __init__(self, url: str, held: Sequence["_HeldView"], version: str) -> None:
+        self._url = url
+        self._held = held
+        self._version = version
+        self.probe = self._together([view.measured for view in held])
+
+    async def changed(self, changes: LiveChanges, scope: Scope) -> Probe | None:
+        """Measures it with these changes and no others; None once it cannot be any more."""
+        answers = await asyncio.gather(*(view.changed(changes, scope) for view in self._held))
+        views = [view for view in answers if view is not None]
+        return self._together(views) if len(views) == len(answers) else None
+
+    def _together(self, views: Sequence[ViewProbe]) -> Probe:
+        by_viewport = {view.artifacts.viewport: view for view in views}
+        desktop, mobile = by_viewport[Viewport.DESKTOP], by_viewport[Viewport.MOBILE]
+        final_url = self._held[0].final_url
+        artifacts = PageArtifacts(
+            url=self._url,
+            final_url=final_url,
+            desktop=desktop.artifacts,
+            mobile=mobile.artifacts,
+            engine={"chromium": self._version, "platform": platform.system()},
+        )
+        return Probe(final_url, artifacts, desktop, mobile)
+
+
+_Job: TypeAlias = tuple[LiveChanges, Scope, "asyncio.Future[ViewProbe]"]
+
+
+class _HeldView:
+    """A page in one viewport, held open by a task of its own: what opens it has to close it.
+
+    Attributes:
+        measured: what it showed first.
+    """
+
+    def __init__(
+        self, engine: BrowserEngine, chromium: Chromium, page: PageUnderTest, asked: AskedElements, viewport: Viewport
+    ) -> None:
+        self._engine = engine
+        self._page = page
+        self._viewport = viewport
+        self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes)
+        self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self.final_url = ""
+        self.task = asyncio.create_task(self._hold(chromium, asked))
+
+    async def first(self) -> None:
+        """Waits until it is measured.
+
+        Raises:
+            WorkError: it could not be.
+        """
+        await self._until(self._first)
+        if not self._first.done():
+            self.task.result()
+
+    @property
+    def measured(self) -> ViewProbe:
+        return self._first.result()
+
+    async def changed(self, changes: LiveChanges, scope: Scope) -> ViewProbe | None:
+        """Measures it with these changes; None if it is not there any more."""
+        answer: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait((changes, scope, answer))
+        await self._until(answer)
+        return answer.result() if answer.done() else None
+
+    async def end(self) -> None:
+        """Closes the page, whatever it is at; what it failed with after it was measured is nobody's loss."""
+        self.task.cancel()
+        await asyncio.wait({self.task})
+        error = None if self.task.cancelled() else self.task.exception()
+        if error is not None and self._first.done() and not isinstance(error, WorkError | TimeoutError):
+            raise error
+
+    async def _until(self, answer: "asyncio.Future[ViewProbe]") -> None:
+        either: set[asyncio.Future[Any]] = {answer, self.task}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _hold(self, chromium: Chromium, asked: AskedElements) -> None:
         keeper = SourceKeeper()
 
         async def prepare(opened: Page) -> None:
-            if not page.replaced:  # a patched page's sources are known
+            if not self._page.replaced:  # a patched page's sources are known
                 keeper.listen(opened)
-            await serve_instead(opened, page.replaced)
+            await serve_instead(opened, self._page.replaced)
 
-        destination = replace(self.engine.destination(page.url, page.html), prepare=prepare)
-        async with self.engine.opened(chromium, destination, viewport, page.language) as opened:
-            limits = GatherLimits(max_nodes=self.engine.settings.page_max_nodes)
-            measured = await opened.measured(partial(_probed, opened, viewport, limits, keeper, asked))
+        destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
+        async with self._engine.opened(chromium, destination, self._viewport, self._page.language) as opened:
+            measured = await opened.measured(partial(_probed, opened, self._viewport, self._limits, keeper, asked))
             cuts = (*opened.cuts, *measured.artifacts.cut_short)
+            self.final_url = opened.final_url
             # Patched files come from memory: how soon a page shows cannot be compared.
             artifacts = replace(measured.artifacts, cut_short=cuts, vitals=Vitals())
-            return opened.final_url, replace(measured, artifacts=artifacts)
+            self._first.set_result(replace(measured, artifacts=artifacts))
+            await self._rehearse(opened)
+
+    async def _rehearse(self, opened: OpenPage) -> None:
+        """Does jobs until the task is cancelled; a page that moves on meanwhile is not asked again."""
+        documents = opened.watch.documents
+        rehearsal: Rehearsal | None = None
+        while True:
+            changes, scope, answer = await self._jobs.get()
+            if rehearsal is None:
+                rehearsal = await Rehearsal.begin(opened.page, self._viewport, self.measured.sources, opened.final_url)
+            async with asyncio.timeout(opened.given.limits.measure_s):
+                await rehearsal.change(changes)
+                view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules)
+                session = await opened.page.context.new_cdp_session(opened.page)
+                try:
+                    accessible, text, _ = await _seen(session, view)
+                finally:
+                    await detach(session)
+            if opened.watch.documents != documents:
+                return
+            artifacts = replace(view, vitals=Vitals())
+            answer.set_result(ViewProbe(artifacts, accessible, {}, text, self.measured.sources))
 
 
 async def _probed(
@@ -83,11 +199,7 @@ async def _probed(
     sources = await keeper.sources()
     session = await page.context.new_cdp_session(page)
     try:
-        text = await (await World.open(session)).evaluate("document.body?.innerText ?? ''")
-        await session.send("DOM.enable")
-        document = await session.send("DOM.getDocument", {"depth": -1, "pierce": True})
-        nodes = numbered(document["root"], artifacts)
-        accessible = await _accessible(session, nodes)
+        accessible, text, nodes = await _seen(session, artifacts)
         declarations: dict[int, tuple[Declaration, ...]] = {}
         wanted = _known(asked, artifacts, nodes)
         if wanted:  # Chromium does not answer CSS.enable while a stylesheet comes from a replaced request
@@ -95,7 +207,18 @@ async def _probed(
             declarations = {index: await author.declarations(nodes[index]) for index in wanted}
     finally:
         await detach(session)
-    return ViewProbe(artifacts, accessible, declarations, str(text)[:_TEXT_CAP], sources)
+    return ViewProbe(artifacts, accessible, declarations, text, sources)
+
+
+async def _seen(
+    session: CDPSession, artifacts: ViewportArtifacts
+) -> tuple[dict[int, Accessible], str, list[BrowserNode]]:
+    """What assistive technology is told, the visible text, and the browser's nodes."""
+    text = await (await World.open(session)).evaluate("document.body?.innerText ?? ''")
+    await session.send("DOM.enable")
+    document = await session.send("DOM.getDocument", {"depth": -1, "pierce": True})
+    nodes = numbered(document["root"], artifacts)
+    return await _accessible(session, nodes), str(text)[:_TEXT_CAP], nodes
 
 
 def _known(asked: AskedElements, artifacts: ViewportArtifacts, nodes: list[BrowserNode]) -> list[int]:

@@ -124,6 +124,14 @@ class SourceElement:
         later = [other.start for other in behind if other.start is not None and other.start > (self.start or 0)]
         return min(later, default=default)
 
+    @property
+    def path(self) -> str:
+        """A CSS selector that leads to it from the root."""
+        if self.parent is None:
+            return self.tag
+        same = [child for child in self.parent.children if child.tag == self.tag]
+        return f"{self.parent.path} > {self.tag}:nth-of-type({same.index(self) + 1})"
+
     def descendants(self) -> Iterator["SourceElement"]:
         """All below it, in document order."""
         for child in self.children:
@@ -279,6 +287,18 @@ class HtmlSource:
         children = (child for child in node.children or () if not str(child.name).startswith(("#", "!")))
         made.children = [self._element(child, made) for child in children]
         return made
+
+
+def attributes_in(tag: str) -> dict[str, str]:
+    """The attributes of one start tag as they are written, by lower-case name; the first counts."""
+    named = _NAME.match(tag)
+    at = named.end() if named is not None else 0
+    found: dict[str, str] = {}
+    while (match := _ATTRIBUTE.match(tag, at)) is not None:
+        value = match["value"] or ""
+        found.setdefault(match["name"].lower(), value[1:-1] if value[:1] in ("'", '"') else value)
+        at = match.end()
+    return found
 
 
 def _written_at(text: str, node: Node) -> int | None:

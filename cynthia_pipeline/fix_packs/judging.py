@@ -1,18 +1,19 @@
 """A patched page against the original: what is mended, and what must not have happened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from cynthia_pipeline.audit.artifacts import Element, Viewport
 from cynthia_pipeline.audit.colour import parse
+from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.alignment import Pairs, aligned
 from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, Faults, faults_of
 from cynthia_pipeline.fix_packs.guard import losses
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.pictures import Difference, difference
-from cynthia_pipeline.fix_packs.probing import Probe, ViewProbe
+from cynthia_pipeline.fix_packs.probing import WHOLE, Probe, Scope, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.second_opinions import Engine, first_engine, second_opinion
 
@@ -28,11 +29,13 @@ class Problem:
     Attributes:
         path: selector before of the element; empty for the page as a whole.
         what: in words.
+        rule: whose finding is new.
     """
 
     viewport: Viewport
     path: str
     what: str
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,22 @@ class Comparison:
     Attributes:
         applied: what the patch is made of.
         reworded: whether its texts may differ.
+        restless: by viewport the elements that look different whenever the page is opened.
+        scope: what was measured of the patched page; rules that need more are not asked.
     """
 
     page: FixablePage
     after: Probe
     applied: Sequence[tuple[Remedy, Way]]
     reworded: bool
+    restless: Mapping[Viewport, frozenset[int]] = field(default_factory=dict)
+    scope: Scope = WHOLE
     pictures: dict[Viewport, Difference] = field(default_factory=dict)
 
     @cached_property
     def faults(self) -> Faults:
         """What is wrong with the patched page."""
-        return faults_of(self.after.artifacts)
+        return faults_of(self.after.artifacts, [rule for rule in RULES if self.scope.covers(rule)])
 
     @cached_property
     def pairs(self) -> dict[Viewport, Pairs]:
@@ -118,7 +125,7 @@ class Comparison:
         # Likewise a target that is no longer below 24 px, and still below 44.
         known |= {(_COMFORTABLE, viewport, path) for rule, viewport, path in known if rule == "acc-target-size"}
         for rule, viewport, path in sorted(self._remaining - known):
-            yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}")
+            yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}", rule)
 
     def _of_view(self, viewport: Viewport) -> Iterable[Problem]:
         before, after, pairs = self.page.view(viewport), self.after.view(viewport), self.pairs[viewport]
@@ -137,9 +144,16 @@ class Comparison:
         if not self.reworded and before.text.casefold().split() != after.text.casefold().split():
             yield Problem(viewport, "", "the visible text differs")
         changed = self._changed(viewport)
-        picture = self.pictures[viewport] = difference(view, after.artifacts, pairs, changed)
+        picture = self.pictures[viewport] = difference(
+            view,
+            after.artifacts,
+            pairs,
+            changed,
+            restless=self.restless.get(viewport, frozenset()),
+            first=self.page.pictures.get(viewport),
+        )
         if not picture.bounded:
-            where = [view.path(view.elements[index]) for index in picture.where[:3]]
+            where = [view.path(view.elements[index]) for index in picture.where]
             for path in where or [""]:
                 yield Problem(viewport, path, f"the picture differs elsewhere by {picture.share:.2%}")
 
@@ -178,23 +192,47 @@ def _normal(name: str, value: str) -> tuple[str, str]:
     return name, f"{colour[0]}/{colour[1]:.2f}" if colour is not None else value
 
 
-def blamed(problem: Problem, applied: Sequence[tuple[Remedy, Way]]) -> list[Remedy]:
-    """Whose doing a problem may be: the remedies nearest to its element, by their selectors."""
-    if not problem.path:
-        return []
-    by_distance: dict[int, list[Remedy]] = {}
-    for remedy, _ in applied:
-        distances = [d for path in remedy.touched if (d := _distance(path, problem.path)) is not None]
-        if distances:
-            by_distance.setdefault(min(distances), []).append(remedy)
-    return by_distance[min(by_distance)] if by_distance else []
+def suspected(problems: Iterable[Problem], remedies: Sequence[Remedy], page: FixablePage) -> dict[int, frozenset[str]]:
+    """Whose doing the problems may be: of each remedy, by its place, the touched elements nearest to one of them.
+
+    Near is what few steps through the page's tree lead to: what grows pushes its neighbours first.
+    """
+    found: dict[int, set[str]] = {}
+    trees = {viewport: _Tree.of(page.view(viewport)) for viewport in Viewport}
+    touched = [(place, path) for place, remedy in enumerate(remedies) for path in remedy.touched]
+    for problem in {(item.viewport, item.path): item for item in problems}.values():
+        tree = trees[problem.viewport]
+        steps = {
+            (place, path): count for place, path in touched if (count := tree.steps(problem.path, path)) is not None
+        }
+        least = min(steps.values(), default=0)
+        for (place, path), count in steps.items():
+            if count == least:
+                found.setdefault(place, set()).add(path)
+    return {place: frozenset(paths) for place, paths in found.items()}
 
 
-def _distance(one: str, other: str) -> int | None:
-    """How many steps lie between two selectors of which one leads to the other; None if neither does."""
-    shorter, longer = sorted((one, other), key=len)
-    if shorter == longer:
-        return 0
-    if not longer.startswith(f"{shorter} > ") or shorter in ("html", "body"):
-        return None
-    return longer.count(" > ") - shorter.count(" > ")
+@dataclass(frozen=True)
+class _Tree:
+    """The elements of a view by their selectors, each with the way from the root."""
+
+    ways: dict[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, view: ViewProbe) -> "_Tree":
+        elements = view.artifacts.elements
+        ways: list[tuple[int, ...]] = []
+        for element in elements:
+            above = ways[element.parent] if element.parent is not None else ()
+            ways.append((*above, element.index))
+        return cls({view.artifacts.path(element): way for element, way in zip(elements, ways, strict=True)})
+
+    def steps(self, one: str, other: str) -> int | None:
+        """How many steps lead from one element to the other; None if one of them is not here."""
+        first, second = self.ways.get(one), self.ways.get(other)
+        if first is None or second is None:
+            return None
+        shared = 0
+        while shared < min(len(first), len(second)) and first[shared] == second[shared]:
+            shared += 1
+        return len(first) + len(second) - 2 * shared

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.assemble import assemble
 from cynthia_pipeline.audit.engine import AuditRequest, ProgressReporter, TargetType
 from cynthia_pipeline.audit.report import Issue, Report
+from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.errors import ErrorCode, PermanentError
 from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, faults_of
 from cynthia_pipeline.fix_packs.fixers.registry import asked, remedies
@@ -54,21 +56,26 @@ class ProvingPackMaker:
         if not wanted:
             raise _nothing(order.type, "no finding of this type")
         target = _page_of(order)
-        probe = await self.prober.probe(target, asked)
-        await progress(30)
-        found = faults_of(probe.artifacts)
-        faults = found.of_issues(issue.id for issue in wanted)
-        if not faults:
-            raise PermanentError(ErrorCode.PAGE_CHANGED, detail="none of the audit's findings is there any more")
-        page = FixablePage(probe, faults, found, order.language)
+        rules = {issue.rule_id for issue in wanted}
+        asking = partial(asked, rules=[rule for rule in RULES if rule.id in rules])
+        async with self.prober.opened(target, asking) as opened:
+            probe = opened.probe
+            await progress(30)
+            found = faults_of(probe.artifacts)
+            faults = found.of_issues(issue.id for issue in wanted)
+            if not faults:
+                raise PermanentError(ErrorCode.PAGE_CHANGED, detail="none of the audit's findings is there any more")
+            page = FixablePage(probe, faults, found, order.language)
 
-        async def retry(patch: Patch) -> Probe:
-            where = PageUnderTest(probe.page_url, order.language, target.html, patch.replaced)
-            return await self.prober.probe(where)
+            async def retry(patch: Patch) -> Probe:
+                where = PageUnderTest(probe.page_url, order.language, target.html, patch.replaced)
+                return await self.prober.probe(where)
 
-        proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
-        proposed = list(remedies(page))
-        held = await proof.find(proposed) if proposed else None
+            proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
+            proposed = list(remedies(page))
+            attempts = await proof.rehearse(proposed, opened)
+        await progress(60)
+        held = await proof.find(attempts)
         await progress(90)
         if held is None:
             reasons = sorted({dropped.reason for dropped in proof.dropped})
@@ -160,6 +167,7 @@ def _details(proof: Proof, comparison: Comparison, seconds: float) -> dict[str, 
     return {
         "seconds": round(seconds, 2),
         "pages_opened": proof.probes + 1 + (proof.noise is not None),
+        "rehearsals": proof.rehearsals,
         "fixes_offered": tried,
         "fixes_kept": len(comparison.applied),
         "findings": len(faults),

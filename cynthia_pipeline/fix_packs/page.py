@@ -7,11 +7,14 @@ from functools import cached_property
 from typing import Final, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
+from PIL import Image
+
 from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.site_files import OVERRIDES
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, Faults
 from cynthia_pipeline.fix_packs.html_source import HtmlSource, SourceElement
+from cynthia_pipeline.fix_packs.pictures import opened
 from cynthia_pipeline.fix_packs.probing import Declaration, Probe, Source, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import SourceEdit
 from cynthia_pipeline.messages import Language
@@ -58,6 +61,12 @@ class FixablePage:
     def view(self, viewport: Viewport) -> ViewProbe:
         """One viewport."""
         return self.probe.view(viewport)
+
+    @cached_property
+    def pictures(self) -> Mapping[Viewport, Image.Image]:
+        """The screenshots, decoded once for all comparisons."""
+        shots = {viewport: self.view(viewport).artifacts.screenshot for viewport in Viewport}
+        return {viewport: opened(shot) for viewport, shot in shots.items() if shot is not None}
 
     def is_own(self, url: str) -> bool:
         """Whether a file is served by the page's own site, so that its owner can change it."""

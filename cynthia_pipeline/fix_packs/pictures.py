@@ -57,26 +57,45 @@ class Difference:
         return self.share <= MOST_OUTSIDE
 
 
-def difference(before: ViewportArtifacts, after: ViewportArtifacts, pairs: Pairs, changed: Iterable[int]) -> Difference:
+def difference(
+    before: ViewportArtifacts,
+    after: ViewportArtifacts,
+    pairs: Pairs,
+    changed: Iterable[int],
+    *,
+    restless: frozenset[int] = frozenset(),
+    first: Image.Image | None = None,
+) -> Difference:
     """Compares the screenshots of two measurements.
 
     Args:
         before, after: the same page, without and with a patch.
         pairs: which element is which.
         changed: indices before of the elements that are meant to look different, with all they hold.
+        restless: indices before of parts that look different each time: they are left out, without what they hold.
+        first: the picture before, if it is decoded already.
+
+    Returns:
+        Of measurements without pictures, only whether anything moved.
     """
+    free = list(dict.fromkeys((*_free(before, changed), *restless)))
+    stayed = _nothing_moved(before, after, pairs, free)
     if before.screenshot is None or after.screenshot is None:
-        return Difference(0.0, moved=False)
-    first, second = _opened(before.screenshot), _opened(after.screenshot)
-    free = _free(before, changed)
+        return Difference(0.0, moved=not stayed)
+    first, second = first or opened(before.screenshot), opened(after.screenshot)
     boxes = [before.elements[index].rect for index in free]
     new_boxes = [after.elements[pairs[index]].rect for index in free if index in pairs]
-    if first.size == second.size and _nothing_moved(before, after, pairs, free):
-        return Difference(_share(first, second, [*boxes, *new_boxes]), moved=False)
+    if first.size == second.size and stayed:
+        share = _share(first, second, [*boxes, *new_boxes])
+        if share <= MOST_OUTSIDE:
+            return Difference(share, moved=False)
+        parts = _by_parts(before, after, pairs, frozenset(free), (first, second))
+        return Difference(share, moved=False, where=parts.where)
     return _by_parts(before, after, pairs, frozenset(free), (first, second))
 
 
-def _opened(screenshot: Screenshot) -> Image.Image:
+def opened(screenshot: Screenshot) -> Image.Image:
+    """The picture, decoded."""
     return Image.open(io.BytesIO(screenshot.content)).convert("RGB")
 
 

@@ -4,10 +4,13 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import EVERY_PART, PageArtifacts, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.rules.model import Rule
+from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.messages import Language
 
 
@@ -122,6 +125,70 @@ class PageUnderTest:
     replaced: Mapping[str, Source] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One attribute of one element: its new value, or None where it goes.
+
+    Attributes:
+        path: a selector that leads to the element.
+        tag: of the element, as a proof that it does.
+    """
+
+    path: str
+    tag: str
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChanges:
+    """What is changed of a page that is open.
+
+    Attributes:
+        css: a stylesheet that is added behind all others.
+        sheets: edits of style sheets by the address of the file that holds them: their own, or the document's.
+    """
+
+    css: str = ""
+    sheets: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
+    attributes: tuple[AttributeChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of a page is measured.
+
+    Attributes:
+        axe_rules: of axe's rules only these; unset, all of them.
+    """
+
+    parts: frozenset[Part] = EVERY_PART
+    axe_rules: frozenset[str] | None = None
+
+    def covers(self, rule: Rule) -> bool:
+        """Whether a rule can be asked."""
+        name = rule.id.removeprefix("axe-")
+        is_run = self.axe_rules is None or name == rule.id or name in self.axe_rules
+        return is_run and rule.needs <= self.parts
+
+
+WHOLE: Final = Scope()
+"""All that an audit measures."""
+
+
+class OpenedPage(Protocol):
+    """A page that was probed and is still open."""
+
+    @property
+    def probe(self) -> Probe:
+        """What was measured of it when it was opened."""
+        ...
+
+    async def changed(self, changes: LiveChanges, scope: "Scope") -> Probe | None:
+        """Measures it with these changes and no others; None once it cannot be any more."""
+        ...
+
+
 class Prober(Protocol):
     """Opens pages in a real browser. May be called many times at once."""
 
@@ -130,5 +197,13 @@ class Prober(Protocol):
 
         Raises:
             WorkError: it could not be opened or measured, as an audit.
+        """
+        ...
+
+    def opened(self, page: PageUnderTest, asked: AskedElements = none_asked) -> AbstractAsyncContextManager[OpenedPage]:
+        """Measures the page, and keeps it open in both viewports until the context is left.
+
+        Raises:
+            WorkError: on entering, as `probe`.
         """
         ...

@@ -1,28 +1,35 @@
-"""Which remedies hold: the patched page is opened and measured; what does not pass is tried another way or dropped."""
+"""Which remedies hold: rehearsed on the page that is open anyway, then proven on the patched one, opened anew.
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+A rehearsal costs a tenth of an opening and decides nothing: it only sorts out what is not worth an opening. What holds
+is what the patched files, served to a fresh page and audited whole, have shown to hold.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from cynthia_pipeline.fix_packs.judging import Comparison, Problem, blamed
+from cynthia_pipeline.audit.artifacts import Part, Viewport
+from cynthia_pipeline.fix_packs.judging import Comparison, Problem, suspected
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.patching import Patch, conflicting, patch_of
-from cynthia_pipeline.fix_packs.probing import Probe
+from cynthia_pipeline.fix_packs.probing import LiveChanges, OpenedPage, Probe, Scope, ViewProbe
+from cynthia_pipeline.fix_packs.rehearsing import Stage
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
 
-MOST_PROBES: Final = 10
+MOST_REHEARSALS: Final = 40
+"""How often changes are tried on the open page; what is not sorted out by then goes to the proof as it is."""
+
+MOST_PROOFS: Final = 6
 """How often the patched page is opened; what is not proven by then is dropped."""
+
+_NOT_REHEARSED: Final = frozenset((Part.KEYBOARD, Part.PIXELS, Part.PICTURE))
+"""What takes long or leaves the page another one than it was; pictures are taken where something moved."""
+
+_PICTURE: Final = Scope(frozenset((Part.PICTURE,)), frozenset())
 
 Retry: TypeAlias = Callable[[Patch], Awaitable[Probe]]
 """Opens the page with a patch and measures it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A remedy that did not pass, and why."""
-
-    remedy: Remedy
-    reason: str
 
 
 @dataclass
@@ -31,112 +38,191 @@ class Proof:
 
     Attributes:
         dropped: what did not pass.
-        probes: how often the page was opened.
-        noise: problems that the unpatched page shows as well, when it is opened twice.
+        rehearsals: how often changes were tried on the open page.
+        probes: how often the patched page was opened.
+        noise: what the unpatched page shows as well, when it is opened twice.
     """
 
     page: FixablePage
     retry: Retry
     reworded: bool
     dropped: list[Dropped] = field(default_factory=list)
+    rehearsals: int = 0
     probes: int = 0
-    noise: frozenset[tuple[str, str]] | None = None
-    _way: dict[int, int] = field(default_factory=dict)
+    noise: "Noise | None" = None
+    _held: tuple[Comparison, Patch] | None = None
 
-    async def find(self, remedies: list[Remedy]) -> tuple[Comparison, Patch] | None:
-        """The largest part of `remedies` that was found to hold; None if none does.
+    async def rehearse(self, remedies: Sequence[Remedy], opened: OpenedPage) -> list[Attempt]:
+        """What is worth a proof: all that held on the open page, and all that could not be tried there.
+
+        Args:
+            opened: the page as it was probed; it is left changed.
+        """
+        attempts = [Attempt(remedy, (place,)) for place, remedy in enumerate(remedies)]
+        rehearsal = _Rehearsal(self, opened)
+        search = Search(rehearsal.ask, MOST_REHEARSALS, rehearsal.may)
+        held = await search.largest(attempts)
+        self.rehearsals = rehearsal.count
+        self.dropped += search.dropped
+        return [*(replace(attempt, known=True) for attempt in held), *search.aside]
+
+    async def find(self, attempts: Sequence[Attempt]) -> tuple[Comparison, Patch] | None:
+        """The largest part of `attempts` that was found to hold; None if none does.
 
         Raises:
             WorkError: the page could not be opened any more.
         """
-        active = list(remedies)
-        while active and self.probes < MOST_PROBES:
-            active = self._without_conflicts(active)
-            comparison, patch = await self._try(active)
-            problems = await self._real(comparison.problems())
-            failed = self._failed(comparison, problems)
-            if not failed and not problems:
-                return comparison, patch
-            if not failed:
-                active = await self._bisected(active, problems)
-                break
-            active = self._advanced(active, failed)
-        if not active or self.probes >= MOST_PROBES:
-            self.dropped += [Dropped(remedy, "not proven in time") for remedy in active]
-            return None
-        comparison, patch = await self._try(active)
-        problems = await self._real(comparison.problems())
-        if problems:
-            self.dropped += [Dropped(remedy, problems[0].what) for remedy in active]
-            return None
-        return comparison, patch
+        search = Search(self._ask, MOST_PROOFS)
+        held = await search.largest(attempts)
+        search.give_up()
+        self.dropped += search.dropped
+        return self._held if held else None
 
-    def way(self, remedy: Remedy) -> Way:
-        """The way that is being tried."""
-        return remedy.ways[self._way.get(id(remedy), 0)]
-
-    async def _try(self, active: list[Remedy]) -> tuple[Comparison, Patch]:
-        taken = [(remedy, self.way(remedy)) for remedy in active]
+    async def _ask(self, attempts: Sequence[Attempt]) -> Outcome:
+        taken = [(attempt.remedy, attempt.chosen) for attempt in attempts]
+        if (one := conflicting(taken)) is not None:
+            return clash(attempts, one)
         patch = patch_of(self.page, taken)
         self.probes += 1
-        return Comparison(self.page, await self.retry(patch), taken, self.reworded), patch
-
-    async def _real(self, problems: list[Problem]) -> list[Problem]:
-        """Those that are not the page's own restlessness: what it shows unpatched, too, is no patch's doing."""
+        after = await self.retry(patch)
+        comparison = self._compared(after, taken)
+        problems = comparison.problems()
         if problems and self.noise is None:
-            unchanged = Comparison(self.page, await self.retry(patch_of(self.page, ())), (), self.reworded)
-            self.noise = frozenset((item.viewport.value, item.path + _kind(item.what)) for item in unchanged.problems())
-        noise = self.noise or frozenset()
-        return [item for item in problems if (item.viewport.value, item.path + _kind(item.what)) not in noise]
+            self.noise = Noise.of(Comparison(self.page, await self.retry(patch_of(self.page, ())), (), self.reworded))
+            comparison = self._compared(after, taken)
+            problems = comparison.problems()
+        outcome = outcome_of(attempts, comparison, (self.noise or Noise()).without(problems))
+        if not outcome.problem:
+            self._held = comparison, patch
+        return outcome
 
-    def _failed(self, comparison: Comparison, problems: list[Problem]) -> dict[int, str]:
-        """Remedies to be changed, by identity, with the reason: problems first, else findings that remain."""
-        failed: dict[int, str] = {}
-        for problem in problems:
-            for remedy in blamed(problem, comparison.applied):
-                failed.setdefault(id(remedy), f"{problem.what} ({problem.viewport.value})")
-        for remedy, _ in comparison.applied:
-            remaining = comparison.remaining_of(remedy)
-            last = self._way.get(id(remedy), 0) + 1 >= len(remedy.ways)
-            if remaining and (not last or len(remaining) == len(remedy.faults)):
-                failed.setdefault(id(remedy), "the finding is still there")
-        return failed
-
-    def _advanced(self, active: list[Remedy], failed: dict[int, str]) -> list[Remedy]:
-        """The failed ones try their next way, or are dropped after the last."""
-        kept = []
-        for remedy in active:
-            if id(remedy) in failed:
-                if self._way.get(id(remedy), 0) + 1 >= len(remedy.ways):
-                    self.dropped.append(Dropped(remedy, failed[id(remedy)]))
-                    continue
-                self._way[id(remedy)] = self._way.get(id(remedy), 0) + 1
-            kept.append(remedy)
-        return kept
-
-    def _without_conflicts(self, active: list[Remedy]) -> list[Remedy]:
-        while (one := conflicting([(remedy, self.way(remedy)) for remedy in active])) is not None:
-            active = self._advanced(active, {id(one): "it changes the same place as another fix"})
-        return active
-
-    async def _bisected(self, active: list[Remedy], problems: list[Problem]) -> list[Remedy]:
-        """The part of `active` that shows no problem, found by halving; what shows one alone is dropped."""
-        return await self._good([], active, problems)
-
-    async def _good(self, base: list[Remedy], candidates: list[Remedy], problems: list[Problem]) -> list[Remedy]:
-        """`base`, which holds, with those of `candidates` that hold with it."""
-        if len(candidates) == 1 or self.probes >= MOST_PROBES:
-            reason = problems[0].what if len(candidates) == 1 else "not proven in time"
-            self.dropped += [Dropped(remedy, reason) for remedy in candidates]
-            return base
-        half = len(candidates) // 2
-        for part in (candidates[:half], candidates[half:]):
-            comparison, _ = await self._try([*base, *part])
-            real = await self._real(comparison.problems())
-            base = [*base, *part] if not real else await self._good(base, part, real)
-        return base
+    def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
+        return Comparison(self.page, after, taken, self.reworded, (self.noise or Noise()).restless)
 
 
-def _kind(what: str) -> str:
+@dataclass(frozen=True)
+class Noise:
+    """The page's own restlessness: what it shows unpatched, too, is no patch's doing.
+
+    Attributes:
+        problems: by viewport, element and kind.
+        restless: by viewport the elements that look different.
+    """
+
+    problems: frozenset[tuple[Viewport, str, str]] = frozenset()
+    restless: Mapping[Viewport, frozenset[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, unchanged: Comparison) -> "Noise":
+        """What differs though nothing was changed."""
+        problems = frozenset(map(_kind, unchanged.problems()))
+        return cls(problems, {viewport: frozenset(item.where) for viewport, item in unchanged.pictures.items()})
+
+    def without(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Those that are a patch's doing."""
+        return [item for item in problems if _kind(item) not in self.problems]
+
+
+@dataclass
+class _Rehearsal:
+    """Trials on the page that is open."""
+
+    proof: Proof
+    opened: OpenedPage
+    count: int = 0
+    over: bool = False
+    noise: Noise | None = None
+
+    def __post_init__(self) -> None:
+        self.stage = Stage(self.proof.page)
+        needed = (fault.rule.needs for fault in self.proof.page.faults)
+        self.scope = Scope(frozenset((Part.AXE,)).union(*needed) - _NOT_REHEARSED)
+
+    def may(self, attempt: Attempt) -> bool:
+        """Whether it can be rehearsed."""
+        return not self.over and self.stage.can(attempt.chosen)
+
+    async def ask(self, attempts: Sequence[Attempt]) -> Outcome:
+        """Tries them on the open page; once that is gone, everything is let through to the proof."""
+        taken = [(attempt.remedy, attempt.chosen) for attempt in attempts]
+        if (one := conflicting(taken)) is not None:
+            return clash(attempts, one)
+        changes = self.stage.changes([way for _, way in taken])
+        probe = None if changes is None or self.over else await self._changed(changes)
+        comparison = None if changes is None or probe is None else await self._judged(changes, probe, taken)
+        if comparison is None:
+            self.over = True
+            return Outcome()
+        problems = (self.noise or Noise()).without(comparison.problems())
+        self._narrow(problems)
+        return outcome_of(attempts, comparison, problems)
+
+    async def _judged(
+        self, changes: LiveChanges, probe: Probe, taken: Sequence[tuple[Remedy, Way]]
+    ) -> Comparison | None:
+        """The comparison; with pictures only where something moved: what stays where it is looks the same."""
+        comparison = self._compared(probe, taken)
+        problems = (self.noise or Noise()).without(comparison.problems())
+        if not problems and any(item.moved for item in comparison.pictures.values()):
+            pictured = await self._changed(changes, _PICTURE)
+            if pictured is None:
+                return None
+            probe = _with_pictures(probe, pictured)
+            comparison = self._compared(probe, taken)
+            problems = comparison.problems()
+        if problems and self.noise is None:
+            unchanged = await self._changed(LiveChanges(), replace(self.scope, parts=self.scope.parts | {Part.PICTURE}))
+            if unchanged is None:
+                return None
+            self.noise = Noise.of(self._compared(unchanged, ()))
+            comparison = self._compared(probe, taken)
+        return comparison
+
+    def _narrow(self, problems: Sequence[Problem]) -> None:
+        """After the first trial only those of axe's rules are run that are mended or complained then."""
+        if self.scope.axe_rules is None:
+            rules = {problem.rule for problem in problems} | {fault.rule.id for fault in self.proof.page.faults}
+            named = frozenset(rule.removeprefix("axe-") for rule in rules if rule.startswith("axe-"))
+            parts = self.scope.parts if named else self.scope.parts - {Part.AXE}
+            self.scope = replace(self.scope, parts=parts, axe_rules=named)
+
+    def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
+        restless = (self.noise or Noise()).restless
+        return Comparison(self.proof.page, after, taken, self.proof.reworded, restless, self.scope)
+
+    async def _changed(self, changes: LiveChanges, scope: Scope | None = None) -> Probe | None:
+        self.count += 1
+        return await self.opened.changed(changes, scope or self.scope)
+
+
+def _with_pictures(probe: Probe, pictured: Probe) -> Probe:
+    def joined(viewport: Viewport) -> ViewProbe:
+        view, shot = probe.view(viewport), pictured.view(viewport).artifacts.screenshot
+        return replace(view, artifacts=replace(view.artifacts, screenshot=shot))
+
+    return replace(probe, desktop=joined(Viewport.DESKTOP), mobile=joined(Viewport.MOBILE))
+
+
+def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Sequence[Problem]) -> Outcome:
+    """What a comparison says of each attempt."""
+    suspects = suspected(problems, [attempt.remedy for attempt in attempts], comparison.page) if problems else {}
+    remaining: Mapping[Attempt, frozenset[str]] = {
+        attempt: frozenset(path for _, path in comparison.remaining_of(attempt.remedy)) for attempt in attempts
+    }
+    return Outcome(
+        problem=f"{problems[0].what} ({problems[0].viewport.value})" if problems else "",
+        remaining={attempt: paths for attempt, paths in remaining.items() if paths},
+        suspects={attempts[place]: paths for place, paths in suspects.items()},
+    )
+
+
+def clash(attempts: Sequence[Attempt], remedy: Remedy) -> Outcome:
+    """The outcome where one remedy changes the same characters as another."""
+    return Outcome(
+        failed={attempt: "it changes the same place as another fix" for attempt in attempts if attempt.remedy is remedy}
+    )
+
+
+def _kind(problem: Problem) -> tuple[Viewport, str, str]:
     """A problem without its figures."""
-    return what.partition(" by ")[0]
+    return problem.viewport, problem.path, problem.what.partition(" by ")[0]

@@ -1,7 +1,7 @@
 """What a fixer proposes: for some faults, one or more ways to mend them, the best first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import FaultKey
@@ -73,7 +73,55 @@ class Remedy:
     ways: tuple[Way, ...]
     touched: tuple[str, ...]
 
+    def divided(self, way: int, paths: Iterable[str]) -> "tuple[Remedy, Remedy] | None":
+        """A remedy for the elements at `paths` and one for its other elements, from this way on.
+
+        None where it cannot be divided: one part would be empty, or a way from this one on is not a rule that names
+        each element by itself.
+        """
+        wanted = frozenset(paths)
+        parts = self._only(way, wanted), self._only(way, frozenset(self.touched) - wanted)
+        first, second = parts
+        return None if first is None or second is None else (first, second)
+
+    def _only(self, way: int, paths: frozenset[str]) -> "Remedy | None":
+        faults = tuple(key for key in self.faults if key[1] in paths)
+        named = {path for _, path in self.faults}
+        ways = tuple(_narrowed(later, paths, named) for later in self.ways[way:])
+        if not faults or any(later is None for later in ways):
+            return None
+        touched = tuple(path for path in self.touched if path in paths)
+        return Remedy(faults, tuple(later for later in ways if later is not None), touched)
+
+
+def _narrowed(way: Way, paths: frozenset[str], named: Iterable[str]) -> Way | None:
+    """The part of a way that concerns these elements; None if that cannot be told apart."""
+    if way.edits or not way.overrides:
+        return None
+    overrides = []
+    for override in way.overrides:
+        meant = {selector: _element_of(selector, named) for selector in override.selectors}
+        if None in meant.values():
+            return None
+        selectors = tuple(selector for selector, path in meant.items() if path in paths)
+        if selectors:
+            overrides.append(replace(override, selectors=selectors))
+    return replace(way, overrides=tuple(overrides)) if overrides else None
+
+
+def _element_of(selector: str, named: Iterable[str]) -> str | None:
+    """Which of the elements a selector means: it is the element's own, or that with a pseudo-element behind it."""
+    element, _, _ = selector.partition("::")
+    return element if element in named else None
+
 
 def stylesheet(overrides: Sequence[Override]) -> str:
-    """The text of the stylesheet that holds these rules."""
-    return "\n".join(override.css() for override in dict.fromkeys(overrides))
+    """The text of the stylesheet that holds these rules; those that follow each other and say the same become one."""
+    rules: list[Override] = []
+    for override in dict.fromkeys(overrides):
+        last = rules[-1] if rules else None
+        if last is not None and (last.declarations, last.condition) == (override.declarations, override.condition):
+            rules[-1] = replace(last, selectors=tuple(dict.fromkeys((*last.selectors, *override.selectors))))
+        else:
+            rules.append(override)
+    return "\n".join(rule.css() for rule in rules)

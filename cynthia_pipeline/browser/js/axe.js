@@ -1,7 +1,11 @@
-// axe: where the page has frames, gather.py has run it in each of them and hands over the parts.
-async function runAxe({ indexOf }, frames) {
-  const options = {
+// axe: where the page has frames, gather.py has run it in each of them and hands over the parts. With a list of rules,
+// only those are run, and only in the top document.
+async function runAxe({ indexOf }, frames, only) {
+  const which = only ? { runOnly: { type: "rule", values: only }, iframes: false } : {
     rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
+  };
+  const options = {
+    ...which,
     resultTypes: ["violations", "incomplete"],
     preload: { assets: ["cssom", "media"], timeout: 2000 },
   };

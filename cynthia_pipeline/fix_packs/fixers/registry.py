@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from cynthia_pipeline.audit.artifacts import ViewportArtifacts
+from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers import (
@@ -67,10 +68,10 @@ def remedies(page: FixablePage) -> Iterator[Remedy]:
                 yield remedy
 
 
-def asked(view: ViewportArtifacts) -> Iterator[int]:
-    """The elements whose declarations fixers of CSS will want: one of each look."""
+def asked(view: ViewportArtifacts, rules: Iterable[Rule] = RULES) -> Iterator[int]:
+    """The elements whose declarations fixers of CSS will want to mend what these rules find: one of each look."""
     seen: set[Look] = set()
-    for rule in RULES:
+    for rule in rules:
         if view.viewport not in rule.viewports or not (rule.id in contrast.RULES or not rule.id.startswith("axe-")):
             continue
         for finding in rule.check(view).findings:
