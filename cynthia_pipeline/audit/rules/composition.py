@@ -19,7 +19,7 @@ _LEAST = 6
 
 
 _ORDERLY = 0.5
-"""Mean of Ngo's measures from which Zain, Tey and Goh (2008) no longer call them low."""
+"""Mean of the three measures below which a screen counts as unordered: half of what they reach. A house threshold."""
 
 
 def _weights(view: ViewportArtifacts) -> list[Rect]:
@@ -142,7 +142,7 @@ RULES = (
         id="emo-order",
         axis=Axis.EMO,
         fix_type=FixType.LAYOUT,
-        source="Ngo, Teo and Byrne 2003, balance, equilibrium and symmetry; Zain, Tey and Goh 2008; a heuristic",
+        source="Ngo, Teo and Byrne 2003, balance, equilibrium and symmetry; house threshold 0.5; a heuristic",
         measures="mean of balance, equilibrium and symmetry of text and pictures on the first screen, 0 to 1",
         texts=bilingual(
             Texts(
