@@ -31,6 +31,7 @@ class Texts:
     no_score_why: str
     based_on_axes: str
     verdict_good: str
+    verdict_good_but: str
     verdict_fair: str
     verdict_poor: str
     issues_found: tuple[str, str]
@@ -136,6 +137,7 @@ ENGLISH = Texts(
     no_score_why="No axis could be judged on this page, so there is no number to give.",
     based_on_axes="The score rests on {judged} of {total} axes. The others count neither for nor against.",
     verdict_good="In good shape. What is left is polish.",
+    verdict_good_but="In good shape, but for what is critical. Mend that first.",
     verdict_fair="It works, with friction that visitors feel.",
     verdict_poor="Faults stand in visitors’ way. Start with the heaviest.",
     issues_found=("{n} issue", "{n} issues"),
@@ -296,6 +298,7 @@ SPANISH = Texts(
     no_score_why="No se pudo juzgar ningún eje de esta página, así que no hay número que dar.",
     based_on_axes="La puntuación se basa en {judged} de {total} ejes. Los demás no cuentan ni a favor ni en contra.",
     verdict_good="En buen estado. Lo que queda son detalles.",
+    verdict_good_but="En buen estado, salvo lo crítico. Arregla eso primero.",
     verdict_fair="Funciona, con tropiezos que los visitantes notan.",
     verdict_poor="Hay fallos que estorban a los visitantes. Empieza por los más graves.",
     issues_found=("{n} problema", "{n} problemas"),

@@ -208,6 +208,7 @@ class ReportView:
     idea: str | None
     score: int | None
     band: str
+    verdict: str
     axes: tuple[AxisView, ...]
     unjudged: tuple[UnjudgedView, ...]
     groups: tuple[SeverityGroup, ...]
@@ -241,6 +242,7 @@ def view_of(report: Report, evidence: Sequence[Evidence], *, target: str, texts:
         idea=clip(details.draft.idea.strip(), IDEA_LENGTH) if details.draft else None,
         score=report.overall_score,
         band=band(report.overall_score),
+        verdict=_verdict(report, texts),
         axes=_axes(report, texts),
         unjudged=_unjudged(report, texts),
         groups=tuple(_group(severity, issues, texts) for severity in Severity),
@@ -261,6 +263,20 @@ def view_of(report: Report, evidence: Sequence[Evidence], *, target: str, texts:
         outcome_counts=_outcome_counts(report, texts),
         version=clip(one_line(report.version), VALUE_LENGTH),
     )
+
+
+def _verdict(report: Report, texts: Texts) -> str:
+    """The page in a sentence; what is critical is not called polish, however good the score. Empty without a score."""
+    match band(report.overall_score):
+        case "good":
+            is_critical = any(issue.severity is Severity.CRITICAL for issue in report.full_issues)
+            return texts.verdict_good_but if is_critical else texts.verdict_good
+        case "fair":
+            return texts.verdict_fair
+        case "poor":
+            return texts.verdict_poor
+        case _:
+            return ""
 
 
 def band(score: int | None) -> str:

@@ -165,6 +165,14 @@ def test_no_score_is_said_and_never_invented(report: Callable[..., Report], rend
     assert ENGLISH.out_of_100 not in text
 
 
+def test_what_is_critical_is_not_called_polish(
+    report: Callable[..., Report], issue: Callable[..., Issue], render: Callable[..., str]
+) -> None:
+    for severity, verdict in ((Severity.CRITICAL, ENGLISH.verdict_good_but), (Severity.MINOR, ENGLISH.verdict_good)):
+        found = report("text", issue(severity=severity), overall_score=90)
+        assert verdict in Structure(render(found)).text
+
+
 def test_a_page_without_issues_says_so_and_claims_no_more(
     report: Callable[..., Report], render: Callable[..., str]
 ) -> None:

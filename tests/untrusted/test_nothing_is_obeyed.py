@@ -19,8 +19,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from dagster import AssetKey, DagsterInstance, EventRecordsFilter, MarkdownMetadataValue, build_sensor_context
-from dagster import DagsterEventType as EventType
+from dagster import AssetKey, DagsterInstance, MarkdownMetadataValue, build_sensor_context
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import ConsoleMessage, sync_playwright
@@ -295,16 +294,12 @@ def _about(run_command: Callable[..., Any], sessions: list[Any]) -> list[Any]:
 
 def _metadata(instance: DagsterInstance) -> list[Any]:
     """Every metadata value of every event about the two assets."""
-    found = []
-    for kind in (EventType.ASSET_MATERIALIZATION, EventType.ASSET_OBSERVATION):
-        for name in ("audit_results", "fix_packs"):
-            records = instance.get_event_records(EventRecordsFilter(kind, asset_key=AssetKey(name)), limit=100)
-            for record in records:
-                event = record.event_log_entry.dagster_event
-                data = event and (
-                    event.step_materialization_data.materialization
-                    if kind is EventType.ASSET_MATERIALIZATION
-                    else event.asset_observation_data.asset_observation
-                )
-                found += list(data.metadata.values()) if data else []
+    found: list[Any] = []
+    for asset in map(AssetKey, ("audit_results", "fix_packs")):
+        for record in instance.fetch_materializations(asset, limit=100).records:
+            assert record.asset_materialization is not None
+            found += record.asset_materialization.metadata.values()
+        for record in instance.fetch_observations(asset, limit=100).records:
+            assert record.asset_observation is not None
+            found += record.asset_observation.metadata.values()
     return found
