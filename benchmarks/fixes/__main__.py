@@ -165,7 +165,7 @@ def _print_sum(name: str, rows: list[Row]) -> None:
 
 
 def _print_waits(waited: list[Waited]) -> None:
-    for status in ("completed", "failed"):
+    for status in sorted({each.status for each in waited}):
         seconds = sorted(each.seconds for each in waited if each.status == status)
         if seconds:
             p95 = seconds[min(len(seconds) - 1, int(len(seconds) * 0.95))]

@@ -39,7 +39,7 @@ class Waited:
 
     Attributes:
         seconds: from its insert to its end.
-        status: "completed", or "failed" where there was no pack to be had.
+        status: "completed", or the code of the error where there was no pack to be had.
     """
 
     page: str
@@ -91,6 +91,11 @@ async def _waited(
     connection: psycopg.AsyncConnection, name: str, address: str, kind: FixPackType, report: Report
 ) -> Waited:
     user = uuid4()
+    await connection.execute(
+        "INSERT INTO credit_balances (user_id, plan, monthly_credits, reset_at)"
+        " VALUES (%s, 'starter', 10, now() + interval '1 month')",
+        (user,),
+    )
     issues = [issue.model_dump(mode="json", by_alias=True) for issue in report.full_issues]
     scores = {axis.value: score for axis, score in report.udec_scores.items()}
     cursor = await connection.execute(
@@ -108,12 +113,13 @@ async def _waited(
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
         cursor = await connection.execute(
-            "SELECT status, extract(epoch FROM completed_at - created_at) FROM fix_pack_requests WHERE id = %s",
+            "SELECT status, extract(epoch FROM completed_at - created_at), error_code"
+            " FROM fix_pack_requests WHERE id = %s",
             request,
         )
         row = await cursor.fetchone()
         if row is not None and row[0] in ("completed", "failed"):
-            return Waited(name, kind.value, float(row[1]), str(row[0]))
+            return Waited(name, kind.value, float(row[1]), str(row[2] or row[0]))
 
 
 async def _ignore(_: int) -> None:
