@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from playwright.async_api import CDPSession, Page
 
@@ -21,6 +22,9 @@ from cynthia_pipeline.browser.frames import FrameWalk, World, detach
 from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
+
+_HOLD_STILL: Final = "() => cynthiaLater.holdStill(true)"
+_LET_GO: Final = "() => cynthiaLater.holdStill(false)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ async def gather(
         if is_desktop and Part.NAMES in parts:
             await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
-        screenshot = await _screenshot(session, viewport, limits) if Part.PICTURE in parts else None
+        screenshot = await _screenshot(world, session, viewport, limits) if Part.PICTURE in parts else None
         view = parse_view(payload, viewport, screenshot)
         if is_desktop and Part.PIXELS in parts:
             view = replace(view, pixels=await measure_pixels(view, world, session))
@@ -111,7 +115,7 @@ def _cuts(view: ViewportArtifacts, screenshot: Screenshot | None, frames_skipped
         yield Cut(CutCode.FRAMES_NOT_MEASURED, {"count": str(frames_skipped)})
 
 
-async def _screenshot(session: CDPSession, viewport: Viewport, limits: GatherLimits) -> Screenshot:
+async def _screenshot(world: World, session: CDPSession, viewport: Viewport, limits: GatherLimits) -> Screenshot:
     """The page from its top, as tall as the cap allows. Straight over CDP: nothing is resized or hidden for it."""
     metrics = await session.send("Page.getLayoutMetrics")
     content = metrics["cssContentSize"]
@@ -120,16 +124,20 @@ async def _screenshot(session: CDPSession, viewport: Viewport, limits: GatherLim
     height = max(1, min(round(content["height"]), limits.screenshot_px // width))
     # Physical px for each CSS px: the picture is wanted at one to one.
     density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
-    answer = await session.send(
-        "Page.captureScreenshot",
-        {
-            "format": "jpeg",
-            "quality": limits.screenshot_quality,
-            "captureBeyondViewport": True,
-            "optimizeForSpeed": True,
-            "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / max(density, 0.1)},
-        },
-    )
+    await world.call(_HOLD_STILL, None)
+    try:
+        answer = await session.send(
+            "Page.captureScreenshot",
+            {
+                "format": "jpeg",
+                "quality": limits.screenshot_quality,
+                "captureBeyondViewport": True,
+                "optimizeForSpeed": True,
+                "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / max(density, 0.1)},
+            },
+        )
+    finally:
+        await world.call(_LET_GO, None)
     return Screenshot("image/jpeg", width, height, base64.b64decode(answer["data"]))
 
 

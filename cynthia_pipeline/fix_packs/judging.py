@@ -46,6 +46,8 @@ class Comparison:
         applied: what the patch is made of.
         reworded: whether its texts may differ.
         restless: by viewport the elements that look different whenever the page is opened.
+        again: the original, opened once more: where it looks different each time, the patched page has to look like
+            one of the two.
         scope: what was measured of the patched page; rules that need more are not asked.
     """
 
@@ -54,6 +56,7 @@ class Comparison:
     applied: Sequence[tuple[Remedy, Way]]
     reworded: bool
     restless: Mapping[Viewport, frozenset[int]] = field(default_factory=dict)
+    again: Probe | None = None
     scope: Scope = WHOLE
     pictures: dict[Viewport, Difference] = field(default_factory=dict)
 
@@ -143,19 +146,25 @@ class Comparison:
         # Capitals can be the style sheet's doing: what is read stays the same.
         if not self.reworded and before.text.casefold().split() != after.text.casefold().split():
             yield Problem(viewport, "", "the visible text differs")
-        changed = self._changed(viewport)
-        picture = self.pictures[viewport] = difference(
-            view,
-            after.artifacts,
-            pairs,
-            changed,
-            restless=self.restless.get(viewport, frozenset()),
-            first=self.page.pictures.get(viewport),
-        )
+        picture = self.pictures[viewport] = self._picture(viewport)
         if not picture.bounded:
             where = [view.path(view.elements[index]) for index in picture.where]
             for path in where or [""]:
                 yield Problem(viewport, path, f"the picture differs elsewhere by {picture.share:.2%}")
+
+    def _picture(self, viewport: Viewport) -> Difference:
+        """Against the original as it was first, or else as it was again; parts that differ there are left out last."""
+        view, now, pairs = self.page.view(viewport).artifacts, self.after.view(viewport).artifacts, self.pairs[viewport]
+        changed, first = self._changed(viewport), self.page.pictures.get(viewport)
+        picture = difference(view, now, pairs, changed, first=first)
+        if picture.bounded or self.again is None:
+            return picture
+        other = self.again.view(viewport).artifacts
+        if len(other.elements) == len(view.elements) and all(a == b for a, b in aligned(view, other).items()):
+            then = difference(other, now, pairs, changed)
+            if then.bounded:
+                return then
+        return difference(view, now, pairs, changed, restless=self.restless.get(viewport, frozenset()), first=first)
 
     def _indices(self, view: ViewProbe, remedies: Iterable[Remedy]) -> frozenset[int]:
         paths = {path for remedy in remedies for path in remedy.touched}

@@ -88,7 +88,8 @@ class Proof:
         comparison = self._compared(after, taken)
         problems = comparison.problems()
         if problems and self.noise is None:
-            self.noise = Noise.of(Comparison(self.page, await self.retry(patch_of(self.page, ())), (), self.reworded))
+            again = await self.retry(patch_of(self.page, ()))
+            self.noise = Noise.of(Comparison(self.page, again, (), self.reworded), again)
             comparison = self._compared(after, taken)
             problems = comparison.problems()
         outcome = outcome_of(attempts, comparison, (self.noise or Noise()).without(problems))
@@ -97,7 +98,8 @@ class Proof:
         return outcome
 
     def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
-        return Comparison(self.page, after, taken, self.reworded, (self.noise or Noise()).restless)
+        noise = self.noise or Noise()
+        return Comparison(self.page, after, taken, self.reworded, noise.restless, noise.again)
 
 
 @dataclass(frozen=True)
@@ -107,16 +109,18 @@ class Noise:
     Attributes:
         problems: by viewport, element and kind.
         restless: by viewport the elements that look different.
+        again: the unpatched page as it was then.
     """
 
     problems: frozenset[tuple[Viewport, str, str]] = frozenset()
     restless: Mapping[Viewport, frozenset[int]] = field(default_factory=dict)
+    again: Probe | None = None
 
     @classmethod
-    def of(cls, unchanged: Comparison) -> "Noise":
+    def of(cls, unchanged: Comparison, again: Probe) -> "Noise":
         """What differs though nothing was changed."""
         problems = frozenset(map(_kind, unchanged.problems()))
-        return cls(problems, {viewport: frozenset(item.where) for viewport, item in unchanged.pictures.items()})
+        return cls(problems, {viewport: frozenset(item.where) for viewport, item in unchanged.pictures.items()}, again)
 
     def without(self, problems: Sequence[Problem]) -> list[Problem]:
         """Those that are a patch's doing."""
@@ -174,7 +178,7 @@ class _Rehearsal:
             unchanged = await self._changed(LiveChanges(), replace(self.scope, parts=self.scope.parts | {Part.PICTURE}))
             if unchanged is None:
                 return None
-            self.noise = Noise.of(self._compared(unchanged, ()))
+            self.noise = Noise.of(self._compared(unchanged, ()), unchanged)
             comparison = self._compared(probe, taken)
         return comparison
 
@@ -187,8 +191,10 @@ class _Rehearsal:
             self.scope = replace(self.scope, parts=parts, axe_rules=named)
 
     def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
-        restless = (self.noise or Noise()).restless
-        return Comparison(self.proof.page, after, taken, self.proof.reworded, restless, self.scope)
+        noise = self.noise or Noise()
+        return Comparison(
+            self.proof.page, after, taken, self.proof.reworded, noise.restless, noise.again, scope=self.scope
+        )
 
     async def _changed(self, changes: LiveChanges, scope: Scope | None = None) -> Probe | None:
         self.count += 1

@@ -20,7 +20,7 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules })
   // What has to be asked after the picture is taken, since it changes the page.
   globalThis.cynthiaLater = {
     readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree), keyboard: keyboardOf(tree),
-    pixels: pixelsOf(tree), enlarged: enlargedOf(tree),
+    pixels: pixelsOf(tree), holdStill, enlarged: enlargedOf(tree),
   };
   return JSON.stringify({
     ...styles, ...content, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,

@@ -110,3 +110,16 @@ function effectFrames(effect) {
       .map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), String(value).slice(0, TEXT_CAP)])),
   ]);
 }
+
+// Puts every transition at its end, or lets them run again: taking a picture of a whole page gives it another size for a
+// moment, and what that sets in motion would be caught half way.
+function holdStill(on) {
+  const others = document.adoptedStyleSheets.filter((sheet) => !sheet.cynthiaStill);
+  if (on) {
+    const sheet = new CSSStyleSheet();
+    sheet.cynthiaStill = true;
+    sheet.replaceSync("*, *::before, *::after { transition: none !important }");
+    others.push(sheet);
+  }
+  document.adoptedStyleSheets = others;
+}
