@@ -18,6 +18,9 @@ CONNECT_TIMEOUT_S = 5
 _SERVER_IS_GONE_AFTER_MS = 10_000
 """Milliseconds without an acknowledgement until a half-open connection counts as dead (libpq's tcp_user_timeout)."""
 
+IDLE_IN_TRANSACTION_S = 30
+"""Seconds after which the server ends a transaction that nobody goes on with, and lets go of its locks: those of a peer
+that is gone in the middle of one, over a half-open connection, would be held for hours. None of ours pauses so long."""
 
 KEEPALIVE: Mapping[str, int] = {
     "keepalives_idle": 5,
@@ -42,7 +45,7 @@ def _connect_arguments() -> Mapping[str, Any]:
         "connect_timeout": CONNECT_TIMEOUT_S,
         "application_name": "cynthia-pipeline",
         **KEEPALIVE,
-        "options": "-c timezone=UTC",
+        "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_S}s",
     }
 
 

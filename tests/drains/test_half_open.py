@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, ProgressReporter
@@ -16,6 +16,7 @@ from cynthia_pipeline.drafts.template import TemplateDrafter
 from cynthia_pipeline.queue.auditing import audit_workers
 from cynthia_pipeline.queue.drain import Drain, DrainLimits
 from cynthia_pipeline.queue.model import Limits, RetryPolicy
+from cynthia_pipeline.store.database import IDLE_IN_TRANSACTION_S, open_async_engine
 from cynthia_pipeline.store.drain_store import PostgresDrainStore
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts
 
@@ -127,9 +128,18 @@ async def _drain_that_loses_its_connections(url: str, proxy: DeafProxy, held: He
     )
     workers = audit_workers(held.open, TemplateDrafter(), store, limits.store_patience_s)
     drain = asyncio.create_task(Drain(store, workers, limits, lambda *_: None).run())
-    async with asyncio.timeout(60):
+    # Should it go deaf in the middle of a transaction, the server lets go of its locks first.
+    async with asyncio.timeout(60 + IDLE_IN_TRANSACTION_S):
         await held.begun.wait()
         proxy.go_deaf()
         held.let_go.set()
         await drain
     await store.close()
+
+
+async def test_the_server_lets_go_of_a_transaction_that_nobody_goes_on_with(database_url: str) -> None:
+    drains = open_async_engine(database_url)
+    async with drains.connect() as connection:
+        told = await connection.scalar(text("SHOW idle_in_transaction_session_timeout"))
+    await drains.dispose()
+    assert told == f"{IDLE_IN_TRANSACTION_S}s"
