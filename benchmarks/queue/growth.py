@@ -20,8 +20,7 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine, text
 
 from benchmarks.queue.postgres import open_postgres
-from cynthia_pipeline.audit.engine import AuditResult
-from cynthia_pipeline.audit.report import Axis, Report
+from benchmarks.queue.results import RESULT
 from cynthia_pipeline.queue.acceptance import IntakeRules
 from cynthia_pipeline.queue.duplicates import Reuse
 from cynthia_pipeline.queue.model import ClaimedAudit, DrainId, Limits, RetryPolicy, WorkKind
@@ -42,16 +41,6 @@ _LEASE_S = 30.0
 _LIMITS = Limits(at_once=100, per_owner=100, per_host=100)
 _RETRY = RetryPolicy(max_attempts=4, base_s=2.0, cap_s=300.0)
 _RULES = IntakeRules(ageing_s=600.0, reuse=Reuse(window_s=600.0, copy=True, private_hosts=frozenset()))
-_RESULT = AuditResult(
-    Report(
-        version="1",
-        overall_score=70,
-        udec_scores=dict.fromkeys(Axis, 70),
-        issues_found_total=0,
-        teaser_issues=(),
-        full_issues=(),
-    )
-)
 
 _PAST_AUDITS = """
 INSERT INTO cynthia_audits (id, created_at, updated_at, project_id, user_id, status, target_type, target_value,
@@ -154,7 +143,7 @@ def _renew(connection: Connection, claimed: Sequence[ClaimedAudit]) -> None:
 
 
 def _complete(connection: Connection, claimed: Sequence[ClaimedAudit]) -> None:
-    outcomes.complete_all(connection, [(audit.id, audit.lease, _RESULT) for audit in claimed], database_now(connection))
+    outcomes.complete_all(connection, [(audit.id, audit.lease, RESULT) for audit in claimed], database_now(connection))
 
 
 def _overview(connection: Connection) -> None:

@@ -30,10 +30,10 @@ from rich.table import Table
 
 from benchmarks.queue.postgres import open_postgres
 from benchmarks.queue.processes import running
+from benchmarks.queue.results import RESULT
 from cynthia_pipeline.assets.drain_thread import Ending
 from cynthia_pipeline.assets.session_log import SessionLog
-from cynthia_pipeline.audit.engine import AuditResult, TargetType
-from cynthia_pipeline.audit.report import Axis, Report
+from cynthia_pipeline.audit.engine import TargetType
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.deployment.ports import port_to_use
 from cynthia_pipeline.messages import Language
@@ -103,17 +103,7 @@ def seed(instance: DagsterInstance) -> str:
         inserted_at=now,
         claimed_at=now,
     )
-    report = Report(
-        version="1",
-        overall_score=70,
-        udec_scores=dict.fromkeys(Axis, 70),
-        issues_found_total=0,
-        teaser_issues=(),
-        full_issues=(),
-    )
-    ending = Ending(
-        audit, Settled(AttemptOutcome.COMPLETED, (session,), waited_s=0.02, worked_s=3.0), AuditResult(report)
-    )
+    ending = Ending(audit, Settled(AttemptOutcome.COMPLETED, (session,), waited_s=0.02, worked_s=3.0), RESULT)
     SessionLog(instance, run, _KEPT).enter([ending])
     return run.run_id
 

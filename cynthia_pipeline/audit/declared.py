@@ -9,6 +9,11 @@ from cynthia_pipeline.text import ELLIPSIS
 Declarations: TypeAlias = tuple[tuple[str, str], ...]
 """Property and value, in the order of the style sheet."""
 
+WIDE: Final = "(min-width: 768px)"
+NARROW: Final = "(max-width: 767.98px)"
+"""Where CSS tells a phone from a desktop: what was seen in one view alone is changed there alone. 768 px is the usual
+boundary (RSP measures at it)."""
+
 _STYLE = re.compile(r"(?P<pseudo>::?[a-z-]+)?\s*(?:\{(?P<block>[^{}]*)\}|(?P<plain>[^{}@<>]*))")
 _MEDIA = re.compile(r"@media (?P<condition>[^{}]+?) \{ (?P<selector>[^{}]+?) \{ (?P<block>[^{}]*?) \} \}")
 _DECLARATION = re.compile(r"(?P<name>-{0,2}[a-z][a-z-]*)\s*:\s*(?P<value>[^;:{}<>]+)")

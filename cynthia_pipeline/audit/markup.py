@@ -5,6 +5,7 @@ Every `element` is an index into ViewportArtifacts.elements.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cynthia_pipeline.audit.untrusted import number, text
@@ -163,10 +164,7 @@ def parse_markup(answer: Mapping[str, Any], count: int) -> Markup:
     Raises:
         ValueError, KeyError, TypeError, IndexError: the answer is not in the script's shape.
     """
-
-    def rows(name: str) -> Iterator[Sequence[Any]]:
-        return (row for row in answer[name] if 0 <= int(row[0]) < count)
-
+    rows = partial(_rows, answer, count)
     return Markup(
         plain_lists=tuple(Counted(int(r[0]), int(r[1])) for r in rows("plainLists")),
         loose_links=tuple(Counted(int(r[0]), int(r[1])) for r in rows("looseLinks")),
@@ -188,10 +186,7 @@ def parse_styled(answer: Mapping[str, Any], count: int) -> Styled:
     Raises:
         ValueError, KeyError, TypeError, IndexError: the answer is not in the script's shape.
     """
-
-    def rows(name: str) -> Iterator[Sequence[Any]]:
-        return (row for row in answer[name] if 0 <= int(row[0]) < count)
-
+    rows = partial(_rows, answer, count)
     return Styled(
         texts=tuple(Said(int(r[0]), text(r[1])) for r in rows("texts")),
         turned=tuple(Turned(int(r[0]), number(r[1])) for r in rows("turned")),
@@ -199,3 +194,8 @@ def parse_styled(answer: Mapping[str, Any], count: int) -> Styled:
         pointers=frozenset(int(index) for index in answer["pointers"] if 0 <= int(index) < count),
         turnable=int(number(answer["turnable"])),
     )
+
+
+def _rows(answer: Mapping[str, Any], count: int, name: str) -> Iterator[Sequence[Any]]:
+    """The rows of this name that are about an element there is."""
+    return (row for row in answer[name] if 0 <= int(row[0]) < count)

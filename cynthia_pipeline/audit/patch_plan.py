@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from cynthia_pipeline.audit.artifacts import Viewport
-from cynthia_pipeline.audit.declared import Declarations, Style, is_markup, style_in
+from cynthia_pipeline.audit.declared import NARROW, WIDE, Declarations, Style, is_markup, style_in
 from cynthia_pipeline.audit.report import ChangelogEntry, PatchPlan
 from cynthia_pipeline.audit.site_files import OVERRIDES, file_name
 from cynthia_pipeline.audit.wording import links_the_changes, on_further_elements
@@ -27,10 +27,9 @@ SELECTORS_CAP: Final = 50
 
 _CONDITIONS: Final[Mapping[Viewport | None, str]] = {
     None: "",
-    Viewport.DESKTOP: "(min-width: 768px)",
-    Viewport.MOBILE: "(max-width: 767.98px)",
+    Viewport.DESKTOP: WIDE,
+    Viewport.MOBILE: NARROW,
 }
-"""What was seen in one view alone is changed there alone; 768 px is the usual boundary (RSP measures at it)."""
 
 _LOWER_BOUNDS: Final = frozenset({"min-width", "min-height", "font-size"})
 _PX = re.compile(r"(?P<size>\d+(?:\.\d+)?)px")

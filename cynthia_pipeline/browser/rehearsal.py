@@ -8,7 +8,7 @@ from playwright.async_api import Page
 
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.browser.declarations import StyleAuthor
-from cynthia_pipeline.browser.frames import World, detach
+from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.fix_packs.edits import Edit, edited
 from cynthia_pipeline.fix_packs.probing import LiveChanges, Source
 
@@ -89,10 +89,6 @@ class Rehearsal:
             size = {"width": width, "height": height, "deviceScaleFactor": 0, "mobile": True}
             await send("Emulation.setDeviceMetricsOverride", size)
             await send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
-
-    async def end(self) -> None:
-        """Lets go of the page, as it is."""
-        await detach(self.author.session)
 
     def _texts(self, changes: LiveChanges) -> dict[str, str]:
         found = {}

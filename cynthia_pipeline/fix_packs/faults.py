@@ -39,6 +39,16 @@ class Fault:
         return self.finding.element
 
 
+def keys_of(faults: Iterable[Fault]) -> tuple[FaultKey, ...]:
+    """What the faults are called, each once, in order: one element is one in both viewports."""
+    return tuple(dict.fromkeys(fault.key for fault in faults))
+
+
+def paths_of(faults: Iterable[Fault]) -> tuple[str, ...]:
+    """Where the faults are, each selector once, in order."""
+    return tuple(dict.fromkeys(fault.path for fault in faults))
+
+
 @dataclass(frozen=True, slots=True)
 class Faults:
     """All findings of a page.

@@ -12,7 +12,7 @@ from cynthia_pipeline.audit.artifacts import Part, Viewport
 from cynthia_pipeline.fix_packs.judging import Comparison, Problem, suspected
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.patching import Patch, conflicting, patch_of
-from cynthia_pipeline.fix_packs.probing import LiveChanges, OpenedPage, Probe, Scope, ViewProbe
+from cynthia_pipeline.fix_packs.probing import WHOLE, LiveChanges, OpenedPage, Probe, Scope, ViewProbe
 from cynthia_pipeline.fix_packs.rehearsing import Stage
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
@@ -85,21 +85,23 @@ class Proof:
         patch = patch_of(self.page, taken)
         self.probes += 1
         after = await self.retry(patch)
-        comparison = self._compared(after, taken)
+        comparison = self.compared(after, taken, self.noise)
         problems = comparison.problems()
         if problems and self.noise is None:
-            again = await self.retry(patch_of(self.page, ()))
-            self.noise = Noise.of(Comparison(self.page, again, (), self.reworded), again)
-            comparison = self._compared(after, taken)
+            self.noise = Noise.of(self.compared(await self.retry(patch_of(self.page, ())), (), None))
+            comparison = self.compared(after, taken, self.noise)
             problems = comparison.problems()
         outcome = outcome_of(attempts, comparison, (self.noise or Noise()).without(problems))
         if not outcome.problem:
             self._held = comparison, patch
         return outcome
 
-    def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
-        noise = self.noise or Noise()
-        return Comparison(self.page, after, taken, self.reworded, noise.restless, noise.again)
+    def compared(
+        self, after: Probe, taken: Sequence[tuple[Remedy, Way]], noise: "Noise | None", scope: Scope = WHOLE
+    ) -> Comparison:
+        """The original beside the page with what is taken; its own restlessness, where known, is not counted."""
+        known = noise or Noise()
+        return Comparison(self.page, after, taken, self.reworded, known.restless, known.again, scope)
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,14 @@ class Noise:
     again: Probe | None = None
 
     @classmethod
-    def of(cls, unchanged: Comparison, again: Probe) -> "Noise":
+    def of(cls, unchanged: Comparison) -> "Noise":
         """What differs though nothing was changed."""
         problems = frozenset(map(_kind, unchanged.problems()))
-        return cls(problems, {viewport: frozenset(item.where) for viewport, item in unchanged.pictures.items()}, again)
+        return cls(
+            problems,
+            {viewport: frozenset(item.where) for viewport, item in unchanged.pictures.items()},
+            unchanged.after,
+        )
 
     def without(self, problems: Sequence[Problem]) -> list[Problem]:
         """Those that are a patch's doing."""
@@ -178,7 +184,7 @@ class _Rehearsal:
             unchanged = await self._changed(LiveChanges(), replace(self.scope, parts=self.scope.parts | {Part.PICTURE}))
             if unchanged is None:
                 return None
-            self.noise = Noise.of(self._compared(unchanged, ()), unchanged)
+            self.noise = Noise.of(self._compared(unchanged, ()))
             comparison = self._compared(probe, taken)
         return comparison
 
@@ -191,10 +197,7 @@ class _Rehearsal:
             self.scope = replace(self.scope, parts=parts, axe_rules=named)
 
     def _compared(self, after: Probe, taken: Sequence[tuple[Remedy, Way]]) -> Comparison:
-        noise = self.noise or Noise()
-        return Comparison(
-            self.proof.page, after, taken, self.proof.reworded, noise.restless, noise.again, scope=self.scope
-        )
+        return self.proof.compared(after, taken, self.noise, self.scope)
 
     async def _changed(self, changes: LiveChanges, scope: Scope | None = None) -> Probe | None:
         self.count += 1

@@ -20,26 +20,19 @@ def failed_query(kind: WorkKind, since: datetime, code: str | None = None) -> Se
     """The sessions, or requests for packs, that failed for good since then: error_code, completed_at, id."""
     match kind:
         case WorkKind.AUDITS:
+            work = _audits
             query = (
-                select(_audits.error_code, _audits.completed_at, _sessions.id)
-                .join(build_sessions, _sessions.audit_id == _audits.id)
-                .where(
-                    _audits.status == WorkStatus.FAILED,
-                    _audits.completed_at.is_not(None),
-                    _audits.completed_at > since,
-                    _sessions.audit_status == WorkStatus.FAILED,
-                )
+                select(work.error_code, work.completed_at, _sessions.id)
+                .join(build_sessions, _sessions.audit_id == work.id)
+                .where(_sessions.audit_status == WorkStatus.FAILED)
             )
-            return query if code is None else query.where(_audits.error_code == code)
         case WorkKind.FIX_PACKS:
-            query = select(_requests.error_code, _requests.completed_at, _requests.id).where(
-                _requests.status == WorkStatus.FAILED,
-                _requests.completed_at.is_not(None),
-                _requests.completed_at > since,
-            )
-            return query if code is None else query.where(_requests.error_code == code)
+            work = _requests
+            query = select(work.error_code, work.completed_at, work.id)
         case _ as never:
             assert_never(never)
+    failed = query.where(work.status == WorkStatus.FAILED, work.completed_at.is_not(None), work.completed_at > since)
+    return failed if code is None else failed.where(work.error_code == code)
 
 
 def failure_groups(connection: Connection, failed: Select[Any]) -> list[FailureGroup]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, String, Text, case, cast, exists, func, literal, select
@@ -32,6 +32,9 @@ _LOOKED_AT = 10_000
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+    _Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 
 _audits, _sessions, _attempts = cynthia_audits.c, build_sessions.c, cynthia_audit_attempts.c
 _requests, _pack_attempts = fix_pack_requests.c, cynthia_fix_pack_attempts.c
@@ -66,7 +69,6 @@ def find_stuck(connection: Connection, now: datetime, after: timedelta) -> Findi
     reasons to wait.
     """
     since = now - after
-    idle = ~exists().where(_attempts.started_at > since) & ~exists().where(cynthia_pauses.c.kind == WorkKind.AUDITS)
     audits = select(
         literal("cynthia_audits").label("table"),
         _audits.id.label("id"),
@@ -78,14 +80,7 @@ def find_stuck(connection: Connection, now: datetime, after: timedelta) -> Findi
     ).where(
         _audits.status.in_(OPEN),
         _audits.owner_key.is_not(None),
-        case(
-            (
-                _audits.status == WorkStatus.RUNNING,
-                func.coalesce(_audits.lease_expires_at, _audits.updated_at) < since,
-            ),
-            (_audits.next_attempt_at.is_(None), _audits.updated_at < since),
-            else_=(_audits.next_attempt_at < since) & idle,
-        ),
+        _is_unmoved(_audits, _attempts, WorkKind.AUDITS, since),
     )
     sessions = select(literal("build_sessions"), _sessions.id, literal("never accepted")).where(
         _sessions.audit_status == WorkStatus.PENDING,
@@ -98,15 +93,11 @@ def find_stuck(connection: Connection, now: datetime, after: timedelta) -> Findi
 def find_packs_stuck(connection: Connection, now: datetime, after: timedelta) -> Finding:
     """Open requests for fix packs that nothing moved for `after`; the reasons to wait are those of `find_stuck`."""
     since = now - after
-    idle = ~exists().where(_pack_attempts.started_at > since) & ~exists().where(
-        cynthia_pauses.c.kind == WorkKind.FIX_PACKS
-    )
-    is_running = _requests.status == WorkStatus.RUNNING
     query = select(
         literal("fix_pack_requests").label("table"),
         _requests.id,
         case(
-            (is_running, "running without a live lease"),
+            (_requests.status == WorkStatus.RUNNING, "running without a live lease"),
             (_requests.accepted_at.is_(None), "never accepted"),
             (_requests.next_attempt_at.is_(None), "pending, and no attempt is planned"),
             else_="due, and nothing starts",
@@ -115,13 +106,19 @@ def find_packs_stuck(connection: Connection, now: datetime, after: timedelta) ->
         _requests.status.in_(OPEN),
         # One that another request's pack will answer moves with that.
         _requests.answered_by.is_(None),
-        case(
-            (is_running, func.coalesce(_requests.lease_expires_at, _requests.updated_at) < since),
-            (_requests.next_attempt_at.is_(None), _requests.updated_at < since),
-            else_=(_requests.next_attempt_at < since) & idle,
-        ),
+        _is_unmoved(_requests, _pack_attempts, WorkKind.FIX_PACKS, since),
     )
     return found(connection, query.limit(NAMED + 1))
+
+
+def _is_unmoved(work: "_Columns", attempts: "_Columns", kind: WorkKind, since: datetime) -> "ColumnElement[bool]":
+    """Whether nothing moved open work since then, and it waits for nothing that is known."""
+    idle = ~exists().where(attempts.started_at > since) & ~exists().where(cynthia_pauses.c.kind == kind)
+    return case(
+        (work.status == WorkStatus.RUNNING, func.coalesce(work.lease_expires_at, work.updated_at) < since),
+        (work.next_attempt_at.is_(None), work.updated_at < since),
+        else_=(work.next_attempt_at < since) & idle,
+    )
 
 
 def find_lost(connection: Connection, now: datetime, after: timedelta) -> Finding:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cynthia_pipeline.audit.artifacts import Viewport
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.audit.declared import NARROW
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import Spot, override, value_spot
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -22,9 +23,6 @@ _COMPANIONS: Final = {"rsp-wide-media": (("height", "auto"),), "rsp-overflow": (
 
 _WRAPS: Final = {"rsp-overflow": (("overflow-wrap", "anywhere"), ("white-space", "normal"), ("max-width", "100%"))}
 """The second way, for content that is wide by its words."""
-
-_PHONE: Final = "(max-width: 767.98px)"
-"""For what was seen on a phone alone."""
 
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
@@ -47,9 +45,9 @@ def _pairs(body: str) -> tuple[tuple[str, str], ...]:
 def _remedy(
     page: FixablePage, rule: str, faults: Sequence[Fault], pseudo: str, values: tuple[tuple[str, str], ...]
 ) -> Remedy:
-    paths = tuple(dict.fromkeys(fault.path for fault in faults))
+    paths = paths_of(faults)
     phone_only = {fault.viewport for fault in faults} == {Viewport.MOBILE}
-    condition = _PHONE if phone_only else ""
+    condition = NARROW if phone_only else ""
     said = "; ".join(f"{name}: {value}" for name, value in values)
     more = _COMPANIONS.get(rule, ())
     ways: list[Way] = []
@@ -62,7 +60,7 @@ def _remedy(
     if rule in _WRAPS:
         wrapped = override(paths, _WRAPS[rule], condition=condition)
         ways.append(Way(FixState.SOUND, "lets long words wrap", overrides=(wrapped,), sets=_WRAPS[rule]))
-    return Remedy(tuple(dict.fromkeys(fault.key for fault in faults)), tuple(ways), paths)
+    return Remedy(keys_of(faults), tuple(ways), paths)
 
 
 def _spots(

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cynthia_pipeline.fix_packs.edits import Edit
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.fixers.words import readable, shortened
 from cynthia_pipeline.fix_packs.html_source import SourceElement
@@ -46,7 +46,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         same = [fault for rule in by_rule if rule in rules for fault in by_rule[rule]]
         way = make(page) if same else None
         if way is not None:
-            yield Remedy(tuple(dict.fromkeys(fault.key for fault in same)), (way,), ("html",))
+            yield Remedy(keys_of(same), (way,), ("html",))
 
 
 def _title(page: FixablePage) -> Way | None:

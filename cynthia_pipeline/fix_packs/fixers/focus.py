@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import override
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -26,12 +26,12 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     """One remedy for all rings, one for each skip link whose target is missing."""
     unmarked = [fault for fault in faults if fault.rule.id == _UNMARKED and fault.path]
     if unmarked:
-        paths = tuple(dict.fromkeys(fault.path for fault in unmarked))
+        paths = paths_of(unmarked)
         ways = tuple(
             Way(FixState.SOUND, "a ring around what has the focus", overrides=(override((state,), ring),))
             for ring, state in zip(_RINGS, (":focus-visible", ":focus-visible", ":focus"), strict=True)
         )
-        yield Remedy(tuple(dict.fromkeys(fault.key for fault in unmarked)), ways, paths)
+        yield Remedy(keys_of(unmarked), ways, paths)
     for fault in faults:
         way = _target(page, fault) if fault.rule.id == _BROKEN else None
         if way is not None:

@@ -10,7 +10,7 @@ from typing import Final
 from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.rules.page_headings import Heading, headings
 from cynthia_pipeline.fix_packs.edits import Edit
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -53,7 +53,7 @@ def _outline(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
                 changed.setdefault(id(written), (written, heading.level, level))
     if not changed:
         return
-    keys = tuple(dict.fromkeys(fault.key for fault in faults))
+    keys = keys_of(faults)
     paths = tuple(page.html.path(element) for element, _, _ in changed.values())
     ways = []
     by_tag = [_renamed(page, element, level) for element, _, level in changed.values()]
@@ -112,7 +112,7 @@ def _first(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     surplus = [
         fault for fault in faults if fault.path and _HEADING.fullmatch(fault.element.tag if fault.element else "")
     ]
-    keys = tuple(dict.fromkeys(fault.key for fault in faults))
+    keys = keys_of(faults)
     if surplus:
         found = {fault.path: written for fault in surplus if (written := page.written(fault)) is not None}
         edits = [edit for element in found.values() for edit in _renamed(page, element, 2) or _levelled(element, 2)]

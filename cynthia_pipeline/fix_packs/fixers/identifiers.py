@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
@@ -31,4 +31,4 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         if edits:
             way = Way(FixState.DRAFT, f"an id of its own: {identifier}", edits=page.in_document(*edits))
             paths = {fault.path for fault in same} | {page.html.path(other) for other in others}
-            yield Remedy(tuple(dict.fromkeys(fault.key for fault in same)), (way,), tuple(sorted(paths)))
+            yield Remedy(keys_of(same), (way,), tuple(sorted(paths)))

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.rules.model import number
 from cynthia_pipeline.fix_packs.edits import Edit
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import override, winning
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
@@ -44,8 +44,8 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         groups.setdefault((rules, sides), []).append((same, written))
     for (rules, sides), images in groups.items():
         edits = [edit for same, written in images for edit in _edits(page, same[0], written, rules)]
-        paths = tuple(dict.fromkeys(fault.path for same, _ in images for fault in same))
-        keys = tuple(dict.fromkeys(fault.key for same, _ in images for fault in same))
+        paths = paths_of(fault for same, _ in images for fault in same)
+        keys = keys_of(fault for same, _ in images for fault in same)
         overrides = (override(paths, [(side, "auto") for side in sides]),) if sides else ()
         said = "; ".join(_SAID[rule] for rule in rules)
         yield Remedy(keys, (Way(FixState.SOUND, said, edits=page.in_document(*edits), overrides=overrides),), paths)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cynthia_pipeline.audit.rules.link_text import says_nothing
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers.words import destination_name, nearest_heading, shortened
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
@@ -40,7 +40,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         name, value = ("title", added) if written.tag == "iframe" else ("aria-label", shortened(f"{words}: {added}"))
         edits = page.in_document(written.set_attribute(name, value))
         yield Remedy(
-            tuple(dict.fromkeys(fault.key for fault in same)),
+            keys_of(same),
             (Way(FixState.DRAFT, f'{name}="{value}"', edits=edits),),
             (path,),
         )

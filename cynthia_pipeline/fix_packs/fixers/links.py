@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import override
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -18,6 +18,6 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     del page
     same = [fault for fault in faults if fault.rule.id in RULES and fault.path]
     if same:
-        paths = tuple(dict.fromkeys(fault.path for fault in same))
+        paths = paths_of(same)
         way = Way(FixState.SOUND, "underlined", overrides=(override(paths, _UNDERLINE),), sets=_UNDERLINE)
-        yield Remedy(tuple(dict.fromkeys(fault.key for fault in same)), (way,), paths)
+        yield Remedy(keys_of(same), (way,), paths)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from cynthia_pipeline.fix_packs.edits import Edit
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -28,12 +28,12 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         edits, touched = _MENDS[fault.rule.id](written)
         done.update(id(element) for element in touched)
         if edits:
-            same = tuple(f.key for f in faults if f.rule.id == fault.rule.id and _among(page, f, touched))
+            same = keys_of(f for f in faults if f.rule.id == fault.rule.id and _among(page, f, touched))
             way = Way(
                 FixState.SOUND, _SAID[fault.rule.id], edits=page.in_document(*edits), renames=True, restructures=True
             )
             parents = {page.html.path(element) for element in touched}
-            yield Remedy(tuple(dict.fromkeys(same)), (way,), tuple(sorted(parents)))
+            yield Remedy(same, (way,), tuple(sorted(parents)))
 
 
 def _among(page: FixablePage, fault: Fault, touched: Iterable[SourceElement]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers.css import override
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -29,7 +29,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         rules = tuple(dict.fromkeys(_calm(fault.finding.after or "") for fault in still))
         way = Way(FixState.SOUND, "rests when less motion is wished for", overrides=rules)
         paths = tuple(dict.fromkeys(fault.path or "html" for fault in still))
-        yield Remedy(tuple(dict.fromkeys(fault.key for fault in still)), (way,), paths)
+        yield Remedy(keys_of(still), (way,), paths)
     by_path: dict[str, set[str]] = {}
     for fault in faults:
         if fault.rule.id in _TIMING and fault.path:
@@ -39,7 +39,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         groups.setdefault(frozenset(rules_broken), []).append(path)
     for broken, found in groups.items():
         values = tuple(_values(broken))
-        keys = tuple(dict.fromkeys(f.key for f in faults if f.rule.id in _TIMING and f.path in found))
+        keys = keys_of(f for f in faults if f.rule.id in _TIMING and f.path in found)
         said = "; ".join(f"{name}: {value}" for name, value in values)
         way = Way(FixState.SOUND, said, overrides=(override(found, values),), sets=values)
         yield Remedy(keys, (way,), tuple(found))

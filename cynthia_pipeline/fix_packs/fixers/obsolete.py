@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from cynthia_pipeline.fix_packs.edits import Edit
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
@@ -30,7 +30,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     edits = tuple(_faces(page)) if fonts else ()
     if edits:
         way = Way(FixState.SOUND, "font-display: swap", edits=edits)
-        yield Remedy(tuple(dict.fromkeys(fault.key for fault in fonts)), (way,), ("html",))
+        yield Remedy(keys_of(fonts), (way,), ("html",))
 
 
 def _element(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:

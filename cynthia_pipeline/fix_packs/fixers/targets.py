@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.audit.declared import NARROW
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import override
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -13,7 +14,7 @@ RULES: Final = frozenset(("acc-target-size", "axe-target-size", "acc-touch-targe
 
 _MINIMUM: Final = 24
 _COMFORTABLE: Final = 44
-_FINGER: Final = "(pointer: coarse), (max-width: 767.98px)"
+_FINGER: Final = f"(pointer: coarse), {NARROW}"
 """Screens that are touched, and narrow ones: the browser takes a picture as if it had a mouse."""
 
 
@@ -27,12 +28,12 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     for (comfortable, kind), same in groups.items():
         size = _COMFORTABLE if comfortable else _MINIMUM
         condition = _FINGER if comfortable else ""
-        paths = tuple(dict.fromkeys(fault.path for fault in same))
+        paths = paths_of(same)
         ways = tuple(
             Way(FixState.SOUND, f"at least {size} × {size} px", overrides=(rule,))
             for rule in _rules(kind, size, paths, condition)
         )
-        yield Remedy(tuple(dict.fromkeys(fault.key for fault in same)), ways, paths)
+        yield Remedy(keys_of(same), ways, paths)
 
 
 def _kind(fault: Fault) -> str:
