@@ -1,13 +1,16 @@
 """Contrast measured on the picture, where computed colours cannot tell: text over images and gradients.
 
-An element's text is pictured with its ink and without. What the second picture shows is what lies behind it; where the
-two are equal the text is not seen at all, and nothing is claimed. The in-page half is in js/pixels.js.
+Texts are pictured with their ink and without, all that one window holds at once. What the second picture shows is what
+lies behind them; where the two are equal a text is not seen at all, and nothing is claimed. The page is scrolled for
+it rather than pictured as a whole: that would lay out and paint all of it anew for each picture. The in-page half is in
+js/pixels.js.
 """
 
 import base64
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PIL import Image
@@ -18,7 +21,7 @@ from cynthia_pipeline.audit.colour import contrast, over, parse
 from cynthia_pipeline.browser.frames import World
 
 _MOST: Final = 8
-"""Texts measured on one page; each costs two pictures of its own size."""
+"""Texts measured on one page."""
 _MOST_PX: Final = 400_000
 """Largest picture of one text, px."""
 _LIGHTNESS: Final = (0.2126, 0.7152, 0.0722)
@@ -27,36 +30,105 @@ _EXTREMES: Final = 8
 """Colours of the background that are tried, at either end: the best contrast is with the lightest or the darkest."""
 
 
-async def measure_pixels(view: ViewportArtifacts, world: World, session: CDPSession) -> Mapping[int, PixelContrast]:
-    """The best contrast that each text reaches whose contrast axe could not tell, by element."""
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an element's own text is on the page, px, and its ink: a colour and how much it covers, 0 to 1."""
+
+    element: int
+    ink: tuple[str, float]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+async def measure_pixels(
+    view: ViewportArtifacts, world: World, session: CDPSession, *, scrolled: bool
+) -> Mapping[int, PixelContrast]:
+    """The best contrast that each text reaches whose contrast axe could not tell, by element.
+
+    Args:
+        scrolled: whether those are measured that the page has to be scrolled for, or those that it opens with: to be
+            asked for before anything has scrolled it, since many a header never is the same again.
+
+    Raises:
+        ValueError, KeyError, TypeError: the answers are not in the script's shape.
+        playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
+    """
     result = view.axe.get("color-contrast")
     unsure = [node.element for node in result.incomplete if node.element is not None] if result is not None else []
+    if not unsure:
+        return {}
+    height = view.viewport.height
+    spots = await _look(unsure[:_MOST], world)
+    chosen = [spot for spot in spots if (spot.bottom > height) is scrolled]
+    if not scrolled:
+        return await _measure(chosen, world, session)
     found: dict[int, PixelContrast] = {}
-    for index in unsure[:_MOST]:
-        measured = await _measure(index, world, session)
-        if measured is not None:
-            found[index] = measured
+    for group in windows(chosen, height):
+        await world.call("([top, bottom]) => cynthiaLater.pixels.turnTo(top, bottom)", [group[0].top, group[-1].bottom])
+        try:
+            now = await _look([spot.element for spot in group], world)  # what came late may have moved it
+            found.update(await _measure(next(windows(now, height), []), world, session))
+        finally:
+            await world.call("() => cynthiaLater.pixels.turnBack()", None)
     return found
 
 
-async def _measure(index: int, world: World, session: CDPSession) -> PixelContrast | None:
-    spot: dict[str, Any] | None = await world.call("(index) => cynthiaLater.pixels.look(index)", index)
-    ink = parse(str(spot["color"])) if spot is not None else None
-    if spot is None or ink is None or ink[1] == 0 or spot["width"] * spot["height"] > _MOST_PX:
-        return None
-    inked = await _picture(spot, session)
-    await world.call("(index) => cynthiaLater.pixels.hide(index)", index)
+async def _look(elements: Sequence[int], world: World) -> list[Spot]:
+    answers: list[dict[str, Any] | None] = await world.call("(some) => cynthiaLater.pixels.look(some)", elements)
+    return [spot for spot in map(_spot, answers) if spot is not None]
+
+
+def windows(spots: Sequence[Spot], height: float) -> Iterator[list[Spot]]:
+    """The spots in groups, each of which a window of `height` px shows at once; none that is taller than that."""
+    shown: list[Spot] = []
+    for spot in sorted(spots, key=lambda spot: (spot.top, spot.element)):
+        if spot.bottom - spot.top > height:
+            continue
+        if shown and max(spot.bottom, *(one.bottom for one in shown)) - shown[0].top > height:
+            yield shown
+            shown = []
+        shown.append(spot)
+    if shown:
+        yield shown
+
+
+async def _measure(spots: Sequence[Spot], world: World, session: CDPSession) -> dict[int, PixelContrast]:
+    """Pictures what the window shows now."""
+    if not spots:
+        return {}
+    top, bottom = math.floor(min(spot.top for spot in spots)), math.ceil(max(spot.bottom for spot in spots))
+    left, right = math.floor(min(spot.left for spot in spots)), math.ceil(max(spot.right for spot in spots))
+    clip = {"x": left, "y": top, "width": right - left, "height": bottom - top, "scale": 1}
+    inked = await _picture(clip, session)
+    await world.call("(some) => cynthiaLater.pixels.hide(some)", [spot.element for spot in spots])
     try:
-        bare = await _picture(spot, session)
+        bare = await _picture(clip, session)
     finally:
         await world.call("() => cynthiaLater.pixels.show()", None)
-    return None if inked == bare else best_contrast(ink, bare)
+    found = {}
+    for spot in spots:
+        box = tuple(map(round, (spot.left - left, spot.top - top, spot.right - left, spot.bottom - top)))
+        behind = bare.crop(box)
+        if behind.tobytes() != inked.crop(box).tobytes():
+            best = best_contrast(spot.ink, behind)
+            if best is not None:
+                found[spot.element] = best
+    return found
 
 
-def best_contrast(ink: tuple[str, float], picture: bytes) -> PixelContrast | None:
-    """The pair of ink and background with the highest contrast; the background is a picture of any format."""
-    with Image.open(io.BytesIO(picture)) as opened:
-        colours = opened.convert("RGB").getcolors(maxcolors=opened.width * opened.height) or []
+def _spot(answer: Mapping[str, Any] | None) -> Spot | None:
+    ink = parse(str(answer["color"])) if answer is not None else None
+    if answer is None or ink is None or ink[1] == 0:
+        return None
+    x, y, width, height = (float(answer[name]) for name in ("x", "y", "width", "height"))
+    return None if width * height > _MOST_PX else Spot(int(answer["element"]), ink, x, y, x + width, y + height)
+
+
+def best_contrast(ink: tuple[str, float], picture: Image.Image) -> PixelContrast | None:
+    """The pair of ink and background with the highest contrast; the background is a picture of any mode."""
+    colours = picture.convert("RGB").getcolors(maxcolors=max(picture.width * picture.height, 1)) or []
     pairs = []
     ordered = sorted((colour for _, colour in colours if isinstance(colour, tuple)), key=_lightness)
     for colour in (*ordered[:_EXTREMES], *ordered[-_EXTREMES:]):
@@ -70,10 +142,10 @@ def _lightness(colour: tuple[int, ...]) -> float:
     return sum(weight * math.pow(channel / 255, 2.2) for weight, channel in zip(_LIGHTNESS, colour, strict=True))
 
 
-async def _picture(spot: Mapping[str, Any], session: CDPSession) -> bytes:
-    clip = {name: float(spot[name]) for name in ("x", "y", "width", "height")}
+async def _picture(clip: Mapping[str, float], session: CDPSession) -> Image.Image:
     answer = await session.send(
         "Page.captureScreenshot",
-        {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": {**clip, "scale": 1}},
+        {"format": "png", "captureBeyondViewport": False, "optimizeForSpeed": True, "clip": clip},
     )
-    return base64.b64decode(answer["data"])
+    with Image.open(io.BytesIO(base64.b64decode(answer["data"]))) as opened:
+        return opened.convert("RGB")

@@ -24,6 +24,7 @@ from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _HOLD_STILL: Final = "() => cynthiaLater.holdStill(true)"
+_FINISH: Final = "(frames) => cynthiaLater.finish(frames)"
 _LET_GO: Final = "() => cynthiaLater.holdStill(false)"
 
 
@@ -72,12 +73,11 @@ async def gather(
     try:
         world = await World.open(session)
         has_frames = wants_axe and await world.evaluate(f"{_axe_source()};window.length > 0")
-        has_frames = has_frames and axe_rules is None
-        frames = await walk.parts(world) if has_frames and Part.AXE in parts else None
+        has_frames = has_frames and axe_rules is None and Part.AXE in parts
         beyond = {"maxFetches": limits.max_fetches, "fetchMs": limits.fetch_ms}
         options = {
             "maxElements": limits.max_nodes,
-            "frames": frames,
+            "isSplit": has_frames,
             "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
             "withAxe": Part.AXE in parts,
             "axeRules": None if axe_rules is None else sorted(axe_rules),
@@ -85,12 +85,18 @@ async def gather(
         if is_desktop and Part.NAMES in parts:
             await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
+        if has_frames:
+            payload = await world.call(_FINISH, await walk.parts(world))
         screenshot = await _screenshot(world, session, viewport, limits) if Part.PICTURE in parts else None
         view = parse_view(payload, viewport, screenshot)
-        if is_desktop and Part.PIXELS in parts:
-            view = replace(view, pixels=await measure_pixels(view, world, session))
+        wants_pixels = is_desktop and Part.PIXELS in parts
+        if wants_pixels:
+            view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))
         if Part.SECOND_LOOK in parts:
             view = await look_again(view, world, session)
+        if wants_pixels:
+            late = await measure_pixels(view, world, session, scrolled=True)
+            view = replace(view, pixels={**view.pixels, **late})
         if Part.ENLARGED in parts:
             view = replace(view, enlarged=await enlarge(viewport, world, session, len(view.elements)))
         if is_desktop and Part.KEYBOARD in parts:

@@ -1,6 +1,8 @@
+const OF_KIN = new Set(["color-contrast", "color-contrast-enhanced"]);
+
 // axe: where the page has frames, gather.py has run it in each of them and hands over the parts. With a list of rules,
 // only those are run, and only in the top document.
-async function runAxe({ indexOf }, frames, only) {
+async function runAxe({ indexOf }, families, frames, only) {
   const which = only ? { runOnly: { type: "rule", values: only }, iframes: false } : {
     rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
   };
@@ -16,10 +18,49 @@ async function runAxe({ indexOf }, frames, only) {
       const entry = merged.get(result.id) ?? { rule: result.id, tags: result.tags, violations: [], incomplete: [], passed: false };
       merged.set(result.id, entry);
       if (kind === "passed") entry.passed = true;
-      else if (kind !== "inapplicable") entry[kind] = result.nodes.map((node) => axeNode(node, indexOf, result.id));
+      else if (kind !== "inapplicable") entry[kind] = result.nodes.flatMap((node) => families.whole(axeNode(node, indexOf, result.id), result.id));
     }
   }
   return [...merged.values()];
+}
+
+// Lets axe judge the contrast of one text of each kin only, until it is let go; axe offers no way to leave elements, but not
+// what is in them, out of single rules.
+function oneOfEachKin(kin, { indexOf }) {
+  const asked = axe._audit.rules.filter((rule) => OF_KIN.has(rule.id)).map((rule) => {
+    const { matches } = rule;
+    const first = new Map();    // by kin, the one that is judged
+    const families = new Map(); // by that one's index, the others
+    rule.matches = (element, virtual, context) => {
+      if (!hasWords(element)) return false;  // what axe would find out last
+      const name = kin.get(element);
+      if (name === undefined) return matches.call(rule, element, virtual, context);
+      const judged = first.get(name);
+      if (judged !== undefined) { families.get(judged).push(indexOf.get(element)); return false; }
+      if (!matches.call(rule, element, virtual, context)) return false;
+      first.set(name, indexOf.get(element));
+      families.set(indexOf.get(element), []);
+      return true;
+    };
+    return { rule, matches, families };
+  });
+  return {
+    // What was found of an element, and of its kin with it.
+    whole(node, id) {
+      const family = asked.find(({ rule }) => rule.id === id)?.families.get(node.element) ?? [];
+      return [node, ...family.map((element) => ({ ...node, element, target: "" }))];
+    },
+    letGo() { for (const { rule, matches } of asked) rule.matches = matches; },
+  };
+}
+
+// Whether an element shows words of its own, in text or as a field.
+function hasWords(element) {
+  if (/^(input|select|textarea)$/i.test(element.localName)) return true;
+  for (let child = element.firstChild; child; child = child.nextSibling) {
+    if (child.nodeType === Node.TEXT_NODE && /\S/.test(child.data)) return true;
+  }
+  return false;
 }
 
 function axeNode(node, indexOf, rule) {

@@ -3,7 +3,15 @@
 // the page is laid out once. Answers one JSON string in the shape that audit/artifacts.py parses.
 //
 // The other files in this folder hold what is read, by subject; gather.py joins them all into one function.
-async function gather({ maxElements, frames, accessibility, withAxe, axeRules }) {
+// Where the page has frames it is done in two steps, since axe runs in each of them in between.
+async function gather({ isSplit, ...options }) {
+  const begun = await begin(options);
+  if (!isSplit) return finish(begun, null, options);
+  globalThis.cynthiaLater = { finish: (frames) => finish(begun, frames, options) };
+  return null;
+}
+
+async function begin({ maxElements, accessibility, withAxe }) {
   const watch = watchTimings();
   const tree = readTree(maxElements);
   measureBoxes(tree);
@@ -14,7 +22,12 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules })
   const { motion, live } = readMotion(tree);
   const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), ...readFeatures(tree) };
   if (accessibility) await countFrames(content.images, accessibility.fetchMs);
-  const results = withAxe ? await runAxe(tree, frames, axeRules) : [];
+  const families = withAxe ? oneOfEachKin(contrastKin(tree, styles), tree) : null;
+  return { watch, tree, live, families, read: { ...styles, ...content, elements: tree.rows, blocks, layout, motion, document: facts } };
+}
+
+async function finish({ watch, tree, live, families, read }, frames, { accessibility, axeRules }) {
+  const results = families ? await runAxe(tree, families, frames, axeRules).finally(families.letGo) : [];
   const { timings, vitals } = watch.stop(tree);
   const beyond = accessibility && { ...await readAccessibility(tree, accessibility), ...readMarkup(tree) };
   // What has to be asked after the picture is taken, since it changes the page.
@@ -23,7 +36,6 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules })
     pixels: pixelsOf(tree), holdStill, enlarged: enlargedOf(tree),
   };
   return JSON.stringify({
-    ...styles, ...content, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts,
-    axe: results, axeVersion: globalThis.axe?.version ?? "", accessibility: beyond,
+    ...read, vitals, timings, axe: results, axeVersion: globalThis.axe?.version ?? "", accessibility: beyond,
   });
 }

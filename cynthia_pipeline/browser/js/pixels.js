@@ -1,10 +1,24 @@
-// For by_pixels.py: takes an element's own text away and puts it back, so that what lies behind it can be pictured.
+// For by_pixels.py: takes elements' own texts away and puts them back, so that what lies behind them can be pictured.
 function pixelsOf({ nodes }) {
-  let restore = () => {};
-  return { look, hide, show };
+  const [homeX, homeY] = [scrollX, scrollY];
+  let restore = [];
+  return { look: (some) => some.map(lookAt), turnTo, turnBack, hide: (some) => some.forEach(hideOne), show };
+
+  // Brings what lies between two heights of the page to the middle of the window; what that sets in motion is at its end.
+  async function turnTo(top, bottom) {
+    holdStill(true);
+    scrollTo({ left: homeX, top: (top + bottom - innerHeight) / 2, behavior: "instant" });
+    await nextFrame();
+    await nextFrame();
+  }
+
+  function turnBack() {
+    scrollTo({ left: homeX, top: homeY, behavior: "instant" });
+    holdStill(false);
+  }
 
   // Where the element's text is, on the page, and in which colour; null where pixels could not tell either.
-  function look(index) {
+  function lookAt(index) {
     const element = nodes[index];
     if (!element?.isConnected) return null;
     const style = getComputedStyle(element);
@@ -23,18 +37,22 @@ function pixelsOf({ nodes }) {
     const left = Math.min(...boxes.map((box) => box.left)), top = Math.min(...boxes.map((box) => box.top));
     const right = Math.max(...boxes.map((box) => box.right)), bottom = Math.max(...boxes.map((box) => box.bottom));
     return {
+      element: index,
       x: left + scrollX, y: top + scrollY, width: right - left, height: bottom - top,
       color: style.getPropertyValue("-webkit-text-fill-color"),
     };
   }
 
-  function hide(index) {
+  function hideOne(index) {
     const element = nodes[index];
     const kept = element.getAttribute("style");
-    restore = () => (kept === null ? element.removeAttribute("style") : element.setAttribute("style", kept));
+    restore.push(() => (kept === null ? element.removeAttribute("style") : element.setAttribute("style", kept)));
     element.style.setProperty("transition", "none", "important");
     element.style.setProperty("-webkit-text-fill-color", "transparent", "important");
   }
 
-  function show() { restore(); }
+  function show() {
+    restore.forEach((put) => put());
+    restore = [];
+  }
 }

@@ -49,6 +49,11 @@ function shiftRow(entry, { indexOf }) {
   return [round(entry.startTime), Math.round(entry.value * 1e4) / 1e4, sources];
 }
 
+// The next frame, or a moment where none is drawn.
+function nextFrame() {
+  return Promise.race([new Promise(requestAnimationFrame), new Promise((done) => setTimeout(done, 100))]);
+}
+
 // Scrolls down in steps as a reader would, waits at each for pictures that load late, and comes back. Null where
 // nothing can be scrolled.
 async function scrollThrough(tree) {
@@ -56,9 +61,8 @@ async function scrollThrough(tree) {
   const height = document.scrollingElement?.scrollHeight ?? 0;
   if (height <= window.innerHeight + 1) return null;
   const back = [window.scrollX, window.scrollY];
-  const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise((done) => setTimeout(done, 100))]);
-  await frame();
-  await frame();
+  await nextFrame();
+  await nextFrame();
   const shifts = [];
   const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries()));
   observer.observe({ type: "layout-shift" });
@@ -72,11 +76,11 @@ async function scrollThrough(tree) {
   for (let i = 1; i <= STEPS && reached < height - window.innerHeight; i++) {
     reached = Math.min(i * step, height - window.innerHeight);
     window.scrollTo({ left: back[0], top: reached, behavior: "instant" });
-    await frame();
-    await frame();
-    for (let waited = 0; waited < PATIENCE && [...document.images].some(isLate); waited++) await frame();
+    await nextFrame();
+    await nextFrame();
+    for (let waited = 0; waited < PATIENCE && [...document.images].some(isLate); waited++) await nextFrame();
   }
-  await frame();
+  await nextFrame();
   shifts.push(...observer.takeRecords());
   observer.disconnect();
   window.scrollTo({ left: back[0], top: back[1], behavior: "instant" });
