@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from PIL import Image
+
 from cynthia_pipeline.audit.accessibility import AccessibilityFacts, parse_accessibility
 from cynthia_pipeline.audit.content import Content, parse_content
 from cynthia_pipeline.audit.cuts import Cut
@@ -20,6 +22,7 @@ from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.keyboard import Keyboard
 from cynthia_pipeline.audit.layout import Layout, parse_layout
 from cynthia_pipeline.audit.motion import Motion, parse_motion
+from cynthia_pipeline.audit.pictures import opened
 from cynthia_pipeline.audit.untrusted import number, text
 from cynthia_pipeline.audit.vitals import Vitals, parse_vitals
 
@@ -227,6 +230,14 @@ class ViewportArtifacts:
     enlarged: Enlarged = field(default_factory=Enlarged)
     content: Content = field(default_factory=Content)
     pixels: Mapping[int, PixelContrast] = field(default_factory=dict)
+
+    @cached_property
+    def first_screen(self) -> Image.Image | None:
+        """What the picture shows of the page before anything is scrolled; None without a picture."""
+        if self.screenshot is None:
+            return None
+        whole = opened(self.screenshot)
+        return whole.crop((0, 0, whole.width, min(whole.height, self.viewport.height)))
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Screenshot, Viewport
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport
 from cynthia_pipeline.audit.assemble import Spot
 from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.geometry import Rect
+from cynthia_pipeline.audit.pictures import opened
 
 MEDIA_TYPE = "image/webp"
 
@@ -73,21 +74,17 @@ def frame_around(rect: Rect, width: int, height: int, limits: CropLimits) -> tup
 
 
 def _pictures(artifacts: PageArtifacts, spots: Iterable[Spot], limits: CropLimits) -> Iterator[Evidence]:
-    opened = {view: _open(artifacts.view(view).screenshot) for view in Viewport}
-    for view, page in opened.items():
-        if page is not None:
-            yield _page(f"page-{view}", page, limits)
+    shown = {view: artifacts.view(view).screenshot for view in Viewport}
+    pages = {view: opened(screenshot) for view, screenshot in shown.items() if screenshot is not None}
+    for view, page in pages.items():
+        yield _page(f"page-{view}", page, limits)
     made = 0
     for spot in spots:
-        page = opened[spot.viewport]
-        box = frame_around(spot.rect, page.width, page.height, limits) if page is not None else None
-        if page is not None and box is not None and made < limits.crops:
+        of = pages.get(spot.viewport)
+        box = frame_around(spot.rect, of.width, of.height, limits) if of is not None else None
+        if of is not None and box is not None and made < limits.crops:
             made += 1
-            yield _crop(spot, page, box, limits)
-
-
-def _open(screenshot: Screenshot | None) -> Image.Image | None:
-    return None if screenshot is None else Image.open(io.BytesIO(screenshot.content)).convert("RGB")
+            yield _crop(spot, of, box, limits)
 
 
 def _page(name: str, page: Image.Image, limits: CropLimits) -> Evidence:

@@ -109,7 +109,7 @@ async def _measure(spots: Sequence[Spot], world: World, session: CDPSession) -> 
         await world.call("() => cynthiaLater.pixels.show()", None)
     found = {}
     for spot in spots:
-        box = tuple(map(round, (spot.left - left, spot.top - top, spot.right - left, spot.bottom - top)))
+        box = round(spot.left) - left, round(spot.top) - top, round(spot.right) - left, round(spot.bottom) - top
         behind = bare.crop(box)
         if behind.tobytes() != inked.crop(box).tobytes():
             best = best_contrast(spot.ink, behind)

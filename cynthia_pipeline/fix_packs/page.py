@@ -10,11 +10,11 @@ from urllib.parse import urljoin, urlsplit
 from PIL import Image
 
 from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.pictures import opened
 from cynthia_pipeline.audit.site_files import OVERRIDES
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, Faults
 from cynthia_pipeline.fix_packs.html_source import HtmlSource, SourceElement
-from cynthia_pipeline.fix_packs.pictures import opened
 from cynthia_pipeline.fix_packs.probing import Declaration, Probe, Source, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import SourceEdit
 from cynthia_pipeline.messages import Language

@@ -4,15 +4,15 @@ Where nothing moved, the whole pictures are compared, the boxes of what was chan
 the parts are compared one by one, each at its own place: a part may move, but not look different.
 """
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageChops, ImageDraw
 
-from cynthia_pipeline.audit.artifacts import Element, Screenshot, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, ViewportArtifacts
 from cynthia_pipeline.audit.geometry import Rect
+from cynthia_pipeline.audit.pictures import opened
 from cynthia_pipeline.fix_packs.alignment import Pairs
 
 _BLOCK: Final = 4
@@ -92,11 +92,6 @@ def difference(
         parts = _by_parts(before, after, pairs, frozenset(free), (first, second))
         return Difference(share, moved=False, where=parts.where)
     return _by_parts(before, after, pairs, frozenset(free), (first, second))
-
-
-def opened(screenshot: Screenshot) -> Image.Image:
-    """The picture, decoded."""
-    return Image.open(io.BytesIO(screenshot.content)).convert("RGB")
 
 
 def _free(view: ViewportArtifacts, changed: Iterable[int]) -> list[int]:

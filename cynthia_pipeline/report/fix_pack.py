@@ -9,6 +9,7 @@ from typing import Final
 
 from PIL import Image
 
+from cynthia_pipeline.audit.pictures import opened
 from cynthia_pipeline.fix_packs.ports import FixState, MadePack, Screenshot
 from cynthia_pipeline.markup import render_page
 from cynthia_pipeline.messages import Language
@@ -94,13 +95,13 @@ def _before_and_after(pack: MadePack) -> Sequence[tuple[Screenshot, Screenshot]]
 
 
 def _picture(shot: Screenshot, label: str) -> _Picture:
-    image = Image.open(io.BytesIO(shot.content)).convert("RGB")
+    image = opened(shot)
     image = image.crop((0, 0, image.width, min(image.height, _TALLEST)))
     return _Picture(f"{label}, {shot.name.partition('-')[2]}", _data(image, 80), image.width, image.height)
 
 
 def _thumbnail(shot: Screenshot) -> str:
-    image = Image.open(io.BytesIO(shot.content)).convert("RGB")
+    image = opened(shot)
     width, height = _THUMBNAIL
     scaled = image.resize((width, max(1, round(image.height * width / image.width))))
     return _data(scaled.crop((0, 0, width, min(height, scaled.height))), 60)

@@ -30,14 +30,10 @@ CONFIDENCE = "confidence: low"
 
 def first_view(view: ViewportArtifacts) -> Image.Image | None:
     """What is seen before scrolling; None without a picture, or with hardly anything on it."""
-    screenshot = view.screenshot
-    if screenshot is None:
-        return None
     parts = [element for element in view.visible if element.text_length or element.tag in ("img", "svg", "video")]
     if sum(element.rect.y < view.viewport.height for element in parts) < _LEAST_PARTS:
         return None
-    picture = Image.open(io.BytesIO(screenshot.content)).convert("RGB")
-    return picture.crop((0, 0, picture.width, min(picture.height, view.viewport.height)))
+    return view.first_screen
 
 
 def colourfulness(picture: Image.Image) -> float:
