@@ -230,6 +230,8 @@ class ViewportArtifacts:
     enlarged: Enlarged = field(default_factory=Enlarged)
     content: Content = field(default_factory=Content)
     pixels: Mapping[int, PixelContrast] = field(default_factory=dict)
+    likeness: str = ""
+    """A digest of the elements and of which are seen, the same in two views that differ in layout only; or ""."""
 
     @cached_property
     def first_screen(self) -> Image.Image | None:
@@ -408,6 +410,7 @@ def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) 
         if answer.get("accessibility")
         else AccessibilityFacts(),
         content=parse_content(answer, count),
+        likeness=text(answer["likeness"]),
     )
 
 

@@ -55,12 +55,15 @@ async def gather(
     limits: GatherLimits,
     parts: frozenset[Part] = EVERY_PART,
     axe_rules: frozenset[str] | None = None,
+    like: ViewportArtifacts | None = None,
 ) -> ViewportArtifacts:
     """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
     Args:
         parts: what is measured beyond what every rule may use.
         axe_rules: of axe's rules only these, and in the top document only; unset, all of them.
+        like: another view of the page, with all of axe's rules: where both hold the same and show the same, what was
+            found there counts here too, and axe is asked only for what hangs on the layout.
 
     Raises:
         TransientError: what came back cannot be read: the page changed under the measurement.
@@ -81,6 +84,7 @@ async def gather(
             "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
             "withAxe": Part.AXE in parts,
             "axeRules": None if axe_rules is None else sorted(axe_rules),
+            "like": like.likeness if like is not None else "",
         }
         if is_desktop and Part.NAMES in parts:
             await tell_listeners(world, session)
@@ -89,6 +93,8 @@ async def gather(
             payload = await world.call(_FINISH, await walk.parts(world))
         screenshot = await _screenshot(world, session, viewport, limits) if Part.PICTURE in parts else None
         view = parse_view(payload, viewport, screenshot)
+        if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
+            view = replace(view, axe={**like.axe, **view.axe})
         wants_pixels = is_desktop and Part.PIXELS in parts
         if wants_pixels:
             view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))

@@ -22,12 +22,14 @@ async function begin({ maxElements, accessibility, withAxe }) {
   const { motion, live } = readMotion(tree);
   const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), ...readFeatures(tree) };
   if (accessibility) await countFrames(content.images, accessibility.fetchMs);
+  const likeness = withAxe ? likenessOf(tree) : "";
   const families = withAxe ? oneOfEachKin(contrastKin(tree, styles), tree) : null;
-  return { watch, tree, live, families, read: { ...styles, ...content, elements: tree.rows, blocks, layout, motion, document: facts } };
+  return { watch, tree, live, families, read: { likeness, ...styles, ...content, elements: tree.rows, blocks, layout, motion, document: facts } };
 }
 
-async function finish({ watch, tree, live, families, read }, frames, { accessibility, axeRules }) {
-  const results = families ? await runAxe(tree, families, frames, axeRules).finally(families.letGo) : [];
+async function finish({ watch, tree, live, families, read }, frames, { accessibility, axeRules, like }) {
+  const asked = axeRules ?? (like && like === read.likeness ? OF_LAYOUT : null);
+  const results = families ? await runAxe(tree, families, frames, asked).finally(families.letGo) : [];
   const { timings, vitals } = watch.stop(tree);
   const beyond = accessibility && { ...await readAccessibility(tree, accessibility), ...readMarkup(tree) };
   // What has to be asked after the picture is taken, since it changes the page.
