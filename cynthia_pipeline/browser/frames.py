@@ -98,12 +98,11 @@ class FrameWalk:
         self._processes: dict[str, CDPSession] | None = None
         self.skipped = 0
 
-    async def parts(self, world: World, context: object = None) -> list[Any]:
-        """The parts of `world`'s document and of every frame in it."""
-        children = json.loads(await world.call(_CHILD_CONTEXTS, context))
-        found = [json.loads(await world.call(_RUN_PART, context))]
-        for child in children:
-            found += await self._child_parts(world, child["frameSelector"], child["frameContext"])
+    async def inner_parts(self, world: World, context: object = None) -> list[Any]:
+        """The parts of every frame in `world`'s document; its own stays in the page, since it may be large."""
+        found: list[Any] = []
+        for child in json.loads(await world.call(_CHILD_CONTEXTS, context)):
+            found += await self._parts(world, child["frameSelector"], child["frameContext"])
         return found
 
     async def close(self) -> None:
@@ -111,7 +110,7 @@ class FrameWalk:
         for session in (self._processes or {}).values():
             await detach(session)
 
-    async def _child_parts(self, parent: World, selector: object, context: object) -> list[Any]:
+    async def _parts(self, parent: World, selector: object, context: object) -> list[Any]:
         self._left -= 1
         if self._left < 0:
             self.skipped += 1
@@ -122,7 +121,8 @@ class FrameWalk:
                 session = (await self._own_processes()).get(frame_id, parent.session)
                 child = await World.open(session, frame_id)
                 await child.evaluate(f"{self._axe_source};0")
-                return await self.parts(child, context)
+                own = json.loads(await child.call(_RUN_PART, context))
+                return [own, *await self.inner_parts(child, context)]
         except (Error, TransientError):
             # A frame may navigate or go away at any moment; axe takes None for one that did not answer.
             pass

@@ -24,7 +24,6 @@ from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _HOLD_STILL: Final = "() => cynthiaLater.holdStill(true)"
-_FINISH: Final = "(frames) => cynthiaLater.finish(frames)"
 _LET_GO: Final = "() => cynthiaLater.holdStill(false)"
 
 
@@ -76,11 +75,12 @@ async def gather(
     try:
         world = await World.open(session)
         has_frames = wants_axe and await world.evaluate(f"{_axe_source()};window.length > 0")
-        has_frames = has_frames and axe_rules is None and Part.AXE in parts
+        has_frames = has_frames and axe_rules is None
+        frames = await walk.inner_parts(world) if has_frames and Part.AXE in parts else None
         beyond = {"maxFetches": limits.max_fetches, "fetchMs": limits.fetch_ms}
         options = {
             "maxElements": limits.max_nodes,
-            "isSplit": has_frames,
+            "frames": frames,
             "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
             "withAxe": Part.AXE in parts,
             "axeRules": None if axe_rules is None else sorted(axe_rules),
@@ -89,8 +89,6 @@ async def gather(
         if is_desktop and Part.NAMES in parts:
             await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
-        if has_frames:
-            payload = await world.call(_FINISH, await walk.parts(world))
         screenshot = await _screenshot(world, session, viewport, limits) if Part.PICTURE in parts else None
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:

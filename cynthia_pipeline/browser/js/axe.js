@@ -1,8 +1,8 @@
 const OF_KIN = new Set(["color-contrast", "color-contrast-enhanced"]);
 
-// axe: where the page has frames, gather.py has run it in each of them and hands over the parts. With a list of rules,
+// axe: where the page has frames, gather.py has run it in each of them and hands over their parts. With a list of rules,
 // only those are run, and only in the top document.
-async function runAxe({ indexOf }, families, frames, only) {
+async function runAxe(tree, kin, frames, only) {
   const which = only ? { runOnly: { type: "rule", values: only }, iframes: false } : {
     rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
   };
@@ -11,17 +11,22 @@ async function runAxe({ indexOf }, families, frames, only) {
     resultTypes: ["violations", "incomplete"],
     preload: { assets: ["cssom", "media"], timeout: 2000 },
   };
-  const raw = frames ? await axe.finishRun(frames, options) : await axe.run(document, options);
+  const families = oneOfEachKin(kin, tree);
+  const raw = await answered().finally(families.letGo);
   const merged = new Map();
   for (const [kind, results] of [["violations", raw.violations], ["incomplete", raw.incomplete], ["passed", raw.passes], ["inapplicable", raw.inapplicable]]) {
     for (const result of results) {
       const entry = merged.get(result.id) ?? { rule: result.id, tags: result.tags, violations: [], incomplete: [], passed: false };
       merged.set(result.id, entry);
       if (kind === "passed") entry.passed = true;
-      else if (kind !== "inapplicable") entry[kind] = result.nodes.flatMap((node) => families.whole(axeNode(node, indexOf, result.id), result.id));
+      else if (kind !== "inapplicable") entry[kind] = result.nodes.flatMap((node) => families.whole(axeNode(node, tree.indexOf, result.id), result.id));
     }
   }
   return [...merged.values()];
+
+  async function answered() {
+    return frames ? axe.finishRun([await axe.runPartial(document, options), ...frames], options) : axe.run(document, options);
+  }
 }
 
 // Lets axe judge the contrast of one text of each kin only, until it is let go; axe offers no way to leave elements, but not
