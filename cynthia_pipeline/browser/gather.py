@@ -23,6 +23,8 @@ from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
+_LARGE: Final = 250_000
+"""Characters of measurements from which on axe's garbage is too much to leave to the browser's own time."""
 _HOLD_STILL: Final = "() => cynthiaLater.holdStill(true)"
 _LET_GO: Final = "() => cynthiaLater.holdStill(false)"
 
@@ -55,6 +57,8 @@ async def gather(
     parts: frozenset[Part] = EVERY_PART,
     axe_rules: frozenset[str] | None = None,
     like: ViewportArtifacts | None = None,
+    *,
+    asks_each: bool = False,
 ) -> ViewportArtifacts:
     """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
@@ -63,6 +67,7 @@ async def gather(
         axe_rules: of axe's rules only these, and in the top document only; unset, all of them.
         like: another view of the page, with all of axe's rules: where both hold the same and show the same, what was
             found there counts here too, and axe is asked only for what hangs on the layout.
+        asks_each: asks axe for every text and by every rule, even where the answers must be the same.
 
     Raises:
         TransientError: what came back cannot be read: the page changed under the measurement.
@@ -84,11 +89,14 @@ async def gather(
             "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
             "withAxe": Part.AXE in parts,
             "axeRules": None if axe_rules is None else sorted(axe_rules),
+            "asksEach": asks_each,
             "like": like.likeness if like is not None else "",
         }
         if is_desktop and Part.NAMES in parts:
             await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
+        if len(payload) > _LARGE:
+            await session.send("HeapProfiler.collectGarbage")  # axe's leavings, before the picture needs as much
         screenshot = await _screenshot(world, session, viewport, limits) if Part.PICTURE in parts else None
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:

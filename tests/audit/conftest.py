@@ -53,10 +53,12 @@ def measure() -> Iterator[Measure]:
             beside: Path | None = None,
             views: Collection[Viewport] = tuple(Viewport),
             parts: frozenset[Part] = EVERY_PART,
+            *,
+            asks_each: bool = False,
         ) -> PageArtifacts:
             wanted = {viewport: page for viewport, page in pages.items() if viewport in views}
             site.html, site.beside = html, beside
-            return runner.run(_measure(wanted, limits or GatherLimits(), parts))
+            return runner.run(_measure(wanted, limits or GatherLimits(), parts, asks_each=asks_each))
 
         yield measured
         runner.run(browser.close())
@@ -100,11 +102,14 @@ class _Site:
             await route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
 
 
-async def _measure(pages: Mapping[Viewport, Page], limits: GatherLimits, parts: frozenset[Part]) -> PageArtifacts:
+async def _measure(
+    pages: Mapping[Viewport, Page], limits: GatherLimits, parts: frozenset[Part], *, asks_each: bool
+) -> PageArtifacts:
     views: dict[Viewport, ViewportArtifacts] = {}
     for viewport, page in pages.items():
         await page.goto(ADDRESS)
-        views[viewport] = await gather(page, viewport, limits, parts)
+        like = views.get(Viewport.DESKTOP)
+        views[viewport] = await gather(page, viewport, limits, parts, like=like, asks_each=asks_each)
     # Who wants one view only is given it in both places: the other is not looked at.
     (any_view, *_) = views.values()
     desktop, mobile = (views.get(viewport, any_view) for viewport in (Viewport.DESKTOP, Viewport.MOBILE))

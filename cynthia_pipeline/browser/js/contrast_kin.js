@@ -1,7 +1,7 @@
 // Texts whose contrast axe-core must judge alike: it is asked of one of each kin only, which is most of its time on a
 // long page. Kin are texts of the same ink and size on the same plain ground, with nothing else above or below them.
 // Whatever is not surely plain (see `around` and `coveringOf`) is left to axe one by one; what is left out of a kin costs
-// time, what is wrongly in it would cost a finding. tests/audit/test_contrast_kin.py holds both ways against each other.
+// time, what is wrongly in it would cost a finding. tests/audit/test_axe_is_spared.py holds both ways against each other.
 const CELL = 256;       // px; side of the squares in which boxes are looked up
 const MANY_CELLS = 64;  // a box over more squares than these is kept in a list of its own
 const ROW_OF_CELLS = 65536;

@@ -3,7 +3,7 @@
 // the page is laid out once. Answers one JSON string in the shape that audit/artifacts.py parses.
 //
 // The other files in this folder hold what is read, by subject; gather.py joins them all into one function.
-async function gather({ maxElements, frames, accessibility, withAxe, axeRules, like }) {
+async function gather({ maxElements, frames, accessibility, withAxe, axeRules, like, asksEach }) {
   const watch = watchTimings();
   const tree = readTree(maxElements);
   measureBoxes(tree);
@@ -14,9 +14,9 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules, l
   const { motion, live } = readMotion(tree);
   const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), ...readFeatures(tree) };
   if (accessibility) await countFrames(content.images, accessibility.fetchMs);
-  const likeness = withAxe ? likenessOf(tree) : "";
+  const likeness = withAxe && !asksEach ? likenessOf(tree) : "";
   const asked = axeRules ?? (like && like === likeness ? OF_LAYOUT : null);
-  const results = withAxe ? await runAxe(tree, contrastKin(tree, styles), frames, asked) : [];
+  const results = withAxe ? await runAxe(tree, asksEach ? new Map() : contrastKin(tree, styles), frames, asked) : [];
   const { timings, vitals } = watch.stop(tree);
   const beyond = accessibility && { ...await readAccessibility(tree, accessibility), ...readMarkup(tree) };
   // What has to be asked after the picture is taken, since it changes the page.
