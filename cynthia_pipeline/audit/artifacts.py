@@ -410,7 +410,7 @@ def parse_view(payload: str, viewport: Viewport, screenshot: Screenshot | None) 
         if answer.get("accessibility")
         else AccessibilityFacts(),
         content=parse_content(answer, count),
-        likeness=text(answer["likeness"]),
+        likeness=text(answer.get("likeness", "")),
     )
 
 
