@@ -41,7 +41,8 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
             continue
         around = {stem for level in _contexts(view, link) for stem in _own_words(view, level)} - _stems([name])
         if not around and not _has_heading_before(view, link):
-            findings.append(Finding(Severity.MAJOR, cause=name.casefold(), facts={"text": f"“{name}”"}, element=link))
+            severity = Severity.MINOR if _is_in_unbound_row(view, link) else Severity.MAJOR
+            findings.append(Finding(severity, cause=name.casefold(), facts={"text": f"“{name}”"}, element=link))
     return Verdict(len(links), tuple(findings))
 
 
@@ -54,8 +55,27 @@ def _contexts(view: ViewportArtifacts, link: Element) -> Iterator[Element]:
     for level in around:
         if level.tag == "li":
             yield level
-        if level.tag == "table":
+        if level.tag == "table" and not _is_in_unbound_row(view, link):
             yield from (cell for cell in view.descendants(level) if cell.tag in ("th", "caption"))
+
+
+def _is_in_unbound_row(view: ViewportArtifacts, link: Element) -> bool:
+    """What the row is about stands in a cell that is no header (technique H79): a column's name tells no rows apart."""
+    cell = next((level for level in view.ancestors(link) if level.tag in ("td", "th")), None)
+    if cell is None or cell.tag == "th" or cell.parent is None:
+        return False
+    row = view.children.get(cell.parent, ())
+    if any(one.tag == "th" or one.attributes.get("role") == "rowheader" for one in row):
+        return False
+    return any(_speaks(view, one) for one in row if one.index < cell.index)
+
+
+def _speaks(view: ViewportArtifacts, cell: Element) -> bool:
+    """Whether it has letters outside of links."""
+    return any(
+        any(char.isalpha() for char in one.text) and not any(level.tag == "a" for level in (one, *view.ancestors(one)))
+        for one in (cell, *view.descendants(cell))
+    )
 
 
 def _own_words(view: ViewportArtifacts, context: Element) -> set[str]:
