@@ -71,15 +71,19 @@ def leftover(text: str, *, is_first_level: bool) -> Leftover | None:
 
 
 def _check(view: ViewportArtifacts) -> Verdict:
-    title = " ".join(view.document.title.casefold().split())
+    title = f" {_words(view.document.title)} "
     named = [heading for heading in headings(view) if heading.text]
     findings = [
         _finding(heading, kind)
         for heading in named
-        if " ".join(heading.text.casefold().split()) not in title
+        if f" {_words(heading.text)} " not in title
         and (kind := leftover(heading.text, is_first_level=heading.level == 1)) is not None
     ]
     return Verdict(len(named), tuple(findings))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _finding(heading: Heading, kind: Leftover) -> Finding:
