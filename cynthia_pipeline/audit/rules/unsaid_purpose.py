@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
-from cynthia_pipeline.audit.rules.link_text import says_nothing
+from cynthia_pipeline.audit.rules.link_text import is_menu_item, says_nothing
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
 
-_CONTEXTS = frozenset({"p", "li", "td", "th", "dd", "dt", "figcaption", "blockquote"})
-"""What WCAG counts as the programmatically determined context of a link within it."""
+_CONTEXTS = frozenset(
+    {"p", "li", "td", "th", "dd", "dt", "figcaption", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
+"""What WCAG counts as the programmatically determined context of a link within it, and a heading around it."""
 
 _EXPLAINED = ("aria-label", "aria-labelledby", "aria-describedby", "title")
 
@@ -37,7 +39,7 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
     findings = []
     for link in links:
         name = view.name_of(link)
-        if not says_nothing(name) or any(key in link.attributes for key in _EXPLAINED):
+        if not says_nothing(name) or any(key in link.attributes for key in _EXPLAINED) or is_menu_item(view, link):
             continue
         around = {stem for level in _contexts(view, link) for stem in _own_words(view, level)} - _stems([name])
         if not around and not _has_heading_before(view, link):
