@@ -99,6 +99,11 @@ class Settings(BaseModel):
         description="Open no page that its site's robots.txt forbids to `Cynthia`. By default people decide: whoever"
         " types an address asks for one visit to it, as with a browser.",
     )
+    audit_empty_pages: bool = Field(
+        default=False,
+        description="Audit a page that shows nothing for what its markup alone says: its title, its language. By"
+        " default it is refused, since mostly it is a page whose script failed.",
+    )
     page_max_mb: int = Field(default=25, gt=0, description="Most bytes one page load may transfer, MB.")
     page_max_nodes: int = Field(
         default=20_000,

@@ -4,6 +4,7 @@
 
 FOLDER holds testcases.json in the W3C's layout, and the pages under each case's relativePath. It is served on
 loopback under the path that the cases' own addresses have, so that their absolute links lead into the folder too.
+Cases that show nothing, for a rule about the title or the language, are audited (CYNTHIA_AUDIT_EMPTY_PAGES).
 
 A case counts as found if a rule that the report says failed declares the case's ACT rule (`Rule.act_rules`; for
 axe-core the rules' own declarations). With `--by criterion` it also counts if the rule cites one of the success
@@ -113,7 +114,7 @@ def counting(report: Report, case: Case, *, by_criterion: bool) -> tuple[str, ..
 async def run(folder: Path, cases: Sequence[Case], *, at_once: int, by_criterion: bool) -> list[Result]:
     """Audits every case in one warm browser, `at_once` at a time; in the order of the cases."""
     with served(folder, {case.prefix for case in cases}) as root:
-        async with open_browser_engine(Settings(allow_hosts=(LOOPBACK,))) as engine:
+        async with open_browser_engine(Settings(allow_hosts=(LOOPBACK,), audit_empty_pages=True)) as engine:
             slots = asyncio.Semaphore(at_once)
             done = 0
 

@@ -149,6 +149,7 @@ class BrowserEngine:
                     self.limits,
                     self.clock,
                     contact_url=_contact(self.settings),
+                    admits_empty=self.settings.audit_empty_pages,
                 )
                 async with visit(destination, given) as opened:
                     if robots is not None and opened.final_url != destination.url:

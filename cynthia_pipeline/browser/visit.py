@@ -101,6 +101,7 @@ class Circumstances:
         browser: the one that opens it.
         passage: through the egress proxy, for this page alone.
         contact_url: what the browser tells site owners to turn to.
+        admits_empty: whether a page that shows nothing is measured all the same.
     """
 
     browser: Browser
@@ -110,6 +111,7 @@ class Circumstances:
     limits: VisitLimits
     clock: Clock = system_clock
     contact_url: str | None = None
+    admits_empty: bool = False
 
 
 @asynccontextmanager
@@ -330,7 +332,7 @@ class OpenPage:
         error = failure_of(Opening(self.destination.host, status=status)) or not_a_page(str(seen["contentType"]))
         if error is not None:
             raise self._refused(self.final_url) or error
-        if seen["empty"]:
+        if seen["empty"] and not self.given.admits_empty:
             raise PermanentError(ErrorCode.EMPTY_PAGE, detail="no text, no picture, no control")
 
     async def _stop_if_busy(self, *, within_s: float) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from cynthia_pipeline.audit.cuts import CutCode
 from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, TargetType
-from cynthia_pipeline.audit.report import Axis, ReportDetails
+from cynthia_pipeline.audit.report import Axis, ReportDetails, RuleOutcome
 from cynthia_pipeline.browser.chromium import Launch
 from cynthia_pipeline.browser.engine import open_browser_engine
 from cynthia_pipeline.browser.processes import RendererLimits, process_tree
@@ -228,6 +228,16 @@ async def test_the_whole_audit_ends_in_its_time(site: str) -> None:
             await audit(engine, f"{site}/endless/silence")
         assert caught.value.code is ErrorCode.TIMED_OUT
         assert caught.value.facts["seconds"] == "3"
+
+
+async def test_an_empty_page_is_audited_where_the_settings_say_so(site: str) -> None:
+    settings = SETTINGS.model_copy(update={"audit_empty_pages": True})
+    async with open_browser_engine(settings, limits=QUICK) as engine:
+        report = (await audit(engine, f"{site}/empty/markup")).report
+    outcomes = {record.rule_id: record.outcome for record in report.details.rules}
+    assert outcomes["axe-html-has-lang"] is RuleOutcome.FAIL
+    assert outcomes["axe-document-title"] is RuleOutcome.PASS
+    assert RuleOutcome.ERROR not in outcomes.values()
 
 
 async def test_a_draft_is_audited_without_any_network(auditor: AuditEngine) -> None:

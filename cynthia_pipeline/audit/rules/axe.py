@@ -69,11 +69,6 @@ def is_doubted(node: AxeNode, result: AxeResult, view: ViewportArtifacts) -> boo
     return doubt is not None and doubt(node, view)
 
 
-def _speaks_no_language(node: AxeNode, _: ViewportArtifacts) -> bool:
-    """No word is in the language whose tag is wrong: all text has a language of its own, or there is none."""
-    return node.data.get("isSilent") is True
-
-
 def _embeds_page(node: AxeNode, _: ViewportArtifacts) -> bool:
     """The object holds a page, with a title and words of its own, and nothing that a text could stand in for."""
     return node.data.get("isPage") is True
@@ -98,8 +93,6 @@ def _is_no_word(node: AxeNode, view: ViewportArtifacts) -> bool:
 
 
 _DOUBTS: Mapping[str, Callable[[AxeNode, ViewportArtifacts], bool]] = {
-    "html-lang-valid": _speaks_no_language,
-    "valid-lang": _speaks_no_language,
     "object-alt": _embeds_page,
     "css-orientation-lock": _turns_nothing,
     "label-content-name-mismatch": _shows_signs,

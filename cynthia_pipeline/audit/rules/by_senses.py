@@ -24,6 +24,15 @@ _SHAPE = re.compile(
     r"\s+(?:redondo|cuadrado|triangular|ovalado)\b",
     re.IGNORECASE,
 )
+_LANDMARK = re.compile(
+    r"\b(?:look|see|found|click|check|press|tap)\b[^.!?]{0,40}"
+    r"\b(?:underneath|beneath|below|above|under|over|beside|behind|next to)\s+the\s+"
+    r"(?P<thing>star|circle|square|triangle|arrow|diamond|heart|dot|cross|ring|oval|rectangle)\b"
+    r"|\b(?:mira|busca|ve|verás|encontrarás|pulsa)\b[^.!?]{0,40}"
+    r"\b(?:debajo|encima|detrás|al lado|junto|arriba|abajo)\s+(?:del?|al?)\s+(?:la\s+)?"
+    r"(?P<cosa>estrella|círculo|cuadrado|triángulo|flecha|rombo|corazón|punto|cruz|anillo|óvalo|rectángulo)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“”«»]|\b(labell?ed|called|named|heading|llamad[oa]|titulad[oa])\b", re.IGNORECASE)
 
 _NOT_THINGS = frozenset({"angle", "angles", "the", "turn", "hand", "and", "is", "are", "that", "this", "one"})
@@ -56,7 +65,7 @@ def _check_places(view: ViewportArtifacts) -> Verdict:
     checked = 0
     findings = []
     for element in view.texts:
-        for pattern in (_PLACE, _SHAPE):
+        for pattern in (_PLACE, _SHAPE, _LANDMARK):
             found = pattern.search(element.text)
             if found is None:
                 continue

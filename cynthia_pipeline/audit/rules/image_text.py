@@ -1,6 +1,7 @@
 """Text alternatives of images: missing, or of no use to those who hear them."""
 
 import re
+from urllib.parse import unquote
 
 from cynthia_pipeline.audit.artifacts import Element, Flag, Part, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
@@ -8,8 +9,11 @@ from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bi
 from cynthia_pipeline.audit.rules.wcag import cited
 
 _FILE_NAME = re.compile(
-    r"\S+\.(jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)|(img|dsc|dscn|dscf|pxl|image)[-_ ]?\d{2,}", re.IGNORECASE
+    r"\S+\.(jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)|(img|dsc|dscn|dscf|pxl|image)[-_ ]?\d{2,}"
+    r"|(?=[a-f]*\d)[\da-f]{16,}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}",
+    re.IGNORECASE,
 )
+"""A file's name: with its ending, as a camera counts, or a checksum or UUID that a store of files gave it."""
 
 _PLACEHOLDER = re.compile(
     r"(an? )?(image|img|picture|pic|photo|photograph|graphic|icon|spacer|placeholder|untitled)|alt|alt text|null"
@@ -41,7 +45,17 @@ def _alternative(image: Element) -> str:
 
 
 def _source(element: Element) -> str:
-    return element.attributes.get("src", "").split("?")[0].rpartition("/")[2][:60]
+    return _file_of(element.attributes.get("src", ""))[:60]
+
+
+def _file_of(address: str) -> str:
+    return re.split("[?#]", address, maxsplit=1)[0].rpartition("/")[2]
+
+
+def _names_what_is_offered(view: ViewportArtifacts, image: Element, name: str) -> bool:
+    """In a link to the very file, its name says what the link offers."""
+    links = (element.attributes.get("href", "") for element in view.ancestors(image) if element.tag == "a")
+    return any(unquote(_file_of(address)).casefold() == name.casefold() for address in links)
 
 
 def _check_missing(view: ViewportArtifacts) -> Verdict:
@@ -74,7 +88,7 @@ def _check_useless(view: ViewportArtifacts) -> Verdict:
     for image in images:
         alt = " ".join(_alternative(image).split())
         cause = "file name" if _FILE_NAME.fullmatch(alt) else "placeholder" if _PLACEHOLDER.fullmatch(alt) else None
-        if cause:
+        if cause and not _names_what_is_offered(view, image, alt):
             before = f'{"aria-label" if image.attributes.get("aria-label") else "alt"}="{alt}"'
             findings.append(Finding(Severity.MAJOR, cause, {"text": f"“{alt}”"}, image, before=before, after='alt="…"'))
     return Verdict(len(images), tuple(findings))

@@ -1,5 +1,7 @@
 """Fields whose label goes away, is doubled, far off or leaves something out: WCAG 2.2 SC 1.3.1 and 3.3.2."""
 
+import re
+
 from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
@@ -24,6 +26,33 @@ def _check_placeholder(view: ViewportArtifacts) -> Verdict:
         if item.only_placeholder
     )
     return Verdict(len(labels), findings)
+
+
+_SAYS_NOTHING = re.compile(
+    r"(text |input |form )?field|text ?box|(main )?menu|navigation|submit|go|ok|(click )?here"
+    r"|(enter|type|write)( here| text| something| text here)?|your text( here)?|placeholder|untitled|required"
+    r"|undefined|null|nan|object object"
+    r"|campo( de texto)?|cuadro de texto|menú( principal)?|navegación|enviar|ir|aceptar|(haz clic )?aquí"
+    r"|(escrib[ae]|introduzca|introduce)( aquí| texto| algo| el texto)?|tu texto( aquí)?|sin título|obligatorio"
+)
+"""What fits any field, and what parts of a page and buttons are called, but nothing that is typed in."""
+
+_TYPED = frozenset({"", "text", "textarea", "search", "email", "tel", "url", "password", "number"})
+
+
+def _check_words(view: ViewportArtifacts) -> Verdict:
+    fields = [field for field in view.accessibility.fields if field.type in _TYPED]
+    findings = tuple(
+        Finding(Severity.MAJOR, field.name, {"text": f"“{field.name[:60]}”"}, view.elements[field.element])
+        for field in fields
+        if _says_no_datum(field.name)
+    )
+    return Verdict(len(fields), findings)
+
+
+def _says_no_datum(name: str) -> bool:
+    words = " ".join(re.findall(r"\w+", name.casefold()))
+    return not words or _SAYS_NOTHING.fullmatch(words) is not None
 
 
 def _check_several(view: ViewportArtifacts) -> Verdict:
@@ -135,6 +164,33 @@ RULES = (
         ),
         check=_check_placeholder,
         viewports=_DESKTOP,
+        needs=_NAMES,
+    ),
+    Rule(
+        id="acc-label-says-nothing",
+        axis=Axis.ACC,
+        fix_type=FixType.CONTENT,
+        source=cited("2.4.6"),
+        measures="fields for typing whose name is no datum, count",
+        texts=bilingual(
+            Texts(
+                "A field is called {text}, which does not say what goes in",
+                "Its name would fit any field, or names a part of the page or a button.",
+                "WCAG 2.2 success criterion 2.4.6, Headings and Labels: labels describe topic or purpose.",
+                "Who comes to the field by Tab or by ear does not know what to type.",
+                "Name in the label what is to be typed: a name, a place, a word to search for.",
+            ),
+            Texts(
+                "Un campo se llama {text}, que no dice qué se escribe en él",
+                "Su nombre valdría para cualquier campo, o es el de una parte de la página o de un botón.",
+                "Criterio 2.4.6 de WCAG 2.2, Encabezados y etiquetas: describen el tema o el propósito.",
+                "Quien llega al campo con el tabulador o de oído no sabe qué escribir.",
+                "Nombra en la etiqueta lo que se escribe: un nombre, un lugar, una palabra que buscar.",
+            ),
+        ),
+        check=_check_words,
+        viewports=_DESKTOP,
+        act_rules=("cc0f0a",),
         needs=_NAMES,
     ),
     Rule(

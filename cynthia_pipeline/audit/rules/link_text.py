@@ -23,6 +23,15 @@ _SAYS_NOTHING = re.compile(
     "|(mi |nuestra |la )?(página|página web)|texto"
 )
 
+_NAMES_A_PAGE = re.compile(
+    "downloads?|info|information|details|documents?|videos?|articles?|products?|(plain )?text|html|epub|pdf|csv|zip"
+    "|descargas?|información|detalles|documentos?|artículos?|productos?|texto"
+)
+"""Of these, what a menu calls its pages."""
+
+_MENUS = frozenset({"ul", "ol", "menu", "nav"})
+_LEAST_OTHERS = 2
+
 _ACTION_HEIGHT, _ACTION_WIDTH = 28.0, 60.0
 """Least size of what reads as a button, CSS px."""
 
@@ -38,6 +47,21 @@ def says_nothing(text: str) -> bool:
     return _SAYS_NOTHING.fullmatch(" ".join(plain.split())) is not None
 
 
+def is_menu_item(view: ViewportArtifacts, link: Element) -> bool:
+    """Whether it is one of several links in a list or a navigation, and the others say where they lead.
+
+    There "Download" is what a page is called, and the others tell of which site.
+    """
+    if _NAMES_A_PAGE.fullmatch(view.name_of(link).casefold().strip()) is None:
+        return False
+    menu = next((level for level in view.ancestors(link) if level.tag in _MENUS), None)
+    if menu is None:
+        return False
+    others = [one for one in view.descendants(menu) if one.visible and _is_link(one) and one.index != link.index]
+    telling = [one for one in others if not says_nothing(view.name_of(one))]
+    return len(telling) >= _LEAST_OTHERS and 2 * len(telling) > len(others)
+
+
 def _is_link(element: Element) -> bool:
     role = element.attributes.get("role")
     return role == "link" or (element.tag == "a" and "href" in element.attributes and role is None)
@@ -51,6 +75,8 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
         text = view.name_of(link)
         told = link.attributes.get("aria-label", "") or link.attributes.get("title", "")
         if not says_nothing(text) or "aria-labelledby" in link.attributes or (told and not says_nothing(told)):
+            continue
+        if is_menu_item(view, link):
             continue
         above = next((heading for heading in reversed(outline) if heading.element.index < link.index), None)
         topic = above.text if above is not None else ""

@@ -20,6 +20,7 @@ from cynthia_pipeline.audit.rules import (
     image_titles,
     labelling,
     language,
+    leftovers,
     line_metrics,
     link_colour,
     link_targets,
@@ -58,6 +59,7 @@ from cynthia_pipeline.audit.rules.model import Rule
 RULES: tuple[Rule, ...] = (
     *page_title.RULES,
     *page_headings.RULES,
+    *leftovers.RULES,
     *link_text.RULES,
     *unsaid_purpose.RULES,
     *unmarked.RULES,

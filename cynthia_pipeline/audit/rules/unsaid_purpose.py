@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
-from cynthia_pipeline.audit.rules.link_text import says_nothing
+from cynthia_pipeline.audit.rules.link_text import is_menu_item, says_nothing
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
 
-_CONTEXTS = frozenset({"p", "li", "td", "th", "dd", "dt", "figcaption", "blockquote"})
-"""What WCAG counts as the programmatically determined context of a link within it."""
+_CONTEXTS = frozenset(
+    {"p", "li", "td", "th", "dd", "dt", "figcaption", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
+"""What WCAG counts as the programmatically determined context of a link within it, and a heading around it."""
 
 _EXPLAINED = ("aria-label", "aria-labelledby", "aria-describedby", "title")
 
@@ -37,11 +39,12 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
     findings = []
     for link in links:
         name = view.name_of(link)
-        if not says_nothing(name) or any(key in link.attributes for key in _EXPLAINED):
+        if not says_nothing(name) or any(key in link.attributes for key in _EXPLAINED) or is_menu_item(view, link):
             continue
         around = {stem for level in _contexts(view, link) for stem in _own_words(view, level)} - _stems([name])
         if not around and not _has_heading_before(view, link):
-            findings.append(Finding(Severity.MAJOR, cause=name.casefold(), facts={"text": f"“{name}”"}, element=link))
+            severity = Severity.MINOR if _is_in_unbound_row(view, link) else Severity.MAJOR
+            findings.append(Finding(severity, cause=name.casefold(), facts={"text": f"“{name}”"}, element=link))
     return Verdict(len(links), tuple(findings))
 
 
@@ -54,8 +57,27 @@ def _contexts(view: ViewportArtifacts, link: Element) -> Iterator[Element]:
     for level in around:
         if level.tag == "li":
             yield level
-        if level.tag == "table":
+        if level.tag == "table" and not _is_in_unbound_row(view, link):
             yield from (cell for cell in view.descendants(level) if cell.tag in ("th", "caption"))
+
+
+def _is_in_unbound_row(view: ViewportArtifacts, link: Element) -> bool:
+    """What the row is about stands in a cell that is no header (technique H79): a column's name tells no rows apart."""
+    cell = next((level for level in view.ancestors(link) if level.tag in ("td", "th")), None)
+    if cell is None or cell.tag == "th" or cell.parent is None:
+        return False
+    row = view.children.get(cell.parent, ())
+    if any(one.tag == "th" or one.attributes.get("role") == "rowheader" for one in row):
+        return False
+    return any(_speaks(view, one) for one in row if one.index < cell.index)
+
+
+def _speaks(view: ViewportArtifacts, cell: Element) -> bool:
+    """Whether it has letters outside of links."""
+    return any(
+        any(char.isalpha() for char in one.text) and not any(level.tag == "a" for level in (one, *view.ancestors(one)))
+        for one in (cell, *view.descendants(cell))
+    )
 
 
 def _own_words(view: ViewportArtifacts, context: Element) -> set[str]:

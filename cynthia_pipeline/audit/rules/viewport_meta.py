@@ -1,5 +1,8 @@
 """The viewport meta tag: whether phones lay the page out at their own width, and let people zoom."""
 
+import re
+from math import inf
+
 from cynthia_pipeline.audit.artifacts import Part, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
@@ -13,6 +16,8 @@ _ZOOM_REQUIRED = 2.0
 _ZOOM_WANTED = 5.0
 """axe-core's best practice: 500 %."""
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
+
 
 def parse_viewport(content: str) -> dict[str, str]:
     """The properties of a viewport meta tag, by lower-case name; separators as CSS Device Adaptation has them."""
@@ -21,13 +26,28 @@ def parse_viewport(content: str) -> dict[str, str]:
 
 
 def largest_zoom(properties: dict[str, str]) -> float:
-    """How far the tag lets people zoom in; infinite where it sets no limit."""
-    if properties.get("user-scalable") in ("no", "0"):
+    """How far the tag lets people zoom in; infinite where it sets no limit.
+
+    Values count as CSS Device Adaptation 1, sections 9.4 to 9.6, translates them: "yes" is 1, the device's width or
+    height is 10, any other word next to nothing, and a negative scale is no limit.
+    """
+    scalable, scale = properties.get("user-scalable"), properties.get("maximum-scale")
+    if scalable is not None and abs(_value(scalable)) < 1:
         return 1.0
-    try:
-        return float(properties.get("maximum-scale", "inf"))
-    except ValueError:
-        return float("inf")
+    if scale is None or _value(scale) < 0:
+        return inf
+    return _value(scale)
+
+
+def _value(written: str) -> float:
+    match written:
+        case "yes":
+            return 1.0
+        case "device-width" | "device-height":
+            return 10.0
+        case _:
+            number = _NUMBER.match(written)
+            return float(number[0]) if number else 0.1
 
 
 def _check_width(view: ViewportArtifacts) -> Verdict:

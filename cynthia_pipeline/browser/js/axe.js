@@ -73,7 +73,6 @@ function axeNode(node, indexOf, rule) {
   const data = {};
   for (const check of checks) if (check.data && typeof check.data === "object" && !Array.isArray(check.data)) Object.assign(data, check.data);
   const found = node.target.length === 1 ? axe.utils.shadowSelect(node.target[0]) : null;
-  if (found && /lang-valid$|^valid-lang$/.test(rule)) data.isSilent = !speaks(found);
   if (found && rule === "object-alt") data.isPage = /html/.test(found.contentDocument?.contentType ?? "");
   return {
     element: (found && indexOf.get(found)) ?? null,
@@ -83,16 +82,4 @@ function axeNode(node, indexOf, rule) {
     data,
     message: checks.map((check) => check.message).join("; ").slice(0, TEXT_CAP),
   };
-}
-
-// Whether any word, seen or heard, has its language from the element itself.
-function speaks(element) {
-  const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  for (let node = element; node; node = words.nextNode()) {
-    const holder = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-    if (holder.closest("[lang]") !== element || holder.closest("script,style,template,noscript")) continue;
-    const text = node.nodeType === Node.TEXT_NODE ? node.data : `${node.getAttribute("alt") ?? ""} ${node.getAttribute("aria-label") ?? ""} ${node.title ?? ""}`;
-    if (/\p{L}/u.test(text) && (holder.checkVisibility({ visibilityProperty: true }) || holder.localName === "title")) return true;
-  }
-  return false;
 }
