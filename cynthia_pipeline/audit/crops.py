@@ -92,7 +92,7 @@ def _page(name: str, page: Image.Image, limits: CropLimits) -> Evidence:
     rows = min(page.height, round(limits.page_height / scale))
     small = page.crop((0, 0, page.width, rows))
     # Fewer pixels first: the reducing decoder step makes the smooth one cheap.
-    small = small.resize((max(1, round(page.width * scale)), max(1, round(rows * scale))), reducing_gap=1.5)
+    small = small.resize((max(1, round(page.width * scale)), max(1, round(rows * scale))), reducing_gap=1.2)
     return _evidence(name, small, limits)
 
 

@@ -118,7 +118,8 @@ def _check_colours(view: ViewportArtifacts) -> Verdict:
         if len({item.style["color"] for item in texts}) < 2 or len(set(filter(None, spoken.values()))) < 1:
             continue
         marked = [item for item in texts if spoken[item.index]]
-        if any(_differs_otherwise(one, other) for one in marked for other in texts) or any(
+        looks = {_look(item) for item in texts}  # a handful, however many items there are
+        if any(_differs_otherwise(one, other) for one in {_look(item) for item in marked} for other in looks) or any(
             _NAMED.search(item.text) for item in texts
         ):
             continue
@@ -145,10 +146,15 @@ def _covers(name: str, hue: float | None) -> bool:
     return low <= hue <= high if low < high else hue >= low or hue <= high
 
 
-def _differs_otherwise(one: Element, other: Element) -> bool:
-    keys = ("font-weight", "font-style", "text-decoration-line", "background-color", "background-image", "border-left")
-    same = all(one.style.get(key) == other.style.get(key) or "rgb" in one.style.get(key, "") for key in keys)
-    return not same
+_LOOK = ("font-weight", "font-style", "text-decoration-line", "background-color", "background-image", "border-left")
+
+
+def _look(element: Element) -> tuple[str, ...]:
+    return tuple(element.style.get(key, "") for key in _LOOK)
+
+
+def _differs_otherwise(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return any(mine != theirs and "rgb" not in mine for mine, theirs in zip(one, other, strict=True))
 
 
 RULES = (
