@@ -451,6 +451,7 @@ RULES = (
         ),
         check=_check_sites,
         viewports=_DESKTOP,
+        act_rules=("b20e66",),
         needs=frozenset({Part.NAMES}),
     ),
 )

@@ -1,11 +1,15 @@
 """Links and frames of one name that lead to different things: WCAG 2.2 SC 2.4.4, 2.4.9 and 4.1.2.
 
-Two addresses lead to the same when their addresses are equal, or when what is found there is mostly the same words.
-Where that cannot be known (another site, a missing page), nothing is claimed.
+Two links lead to the same when their addresses are equal, or when what is found there is mostly the same words and no
+other telephone number; not, when their addresses ask one page for different things. Where that cannot be known (another
+site, a missing page), nothing is claimed.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from cynthia_pipeline.audit.accessibility import NamedFrame, NamedLink
 from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
@@ -16,32 +20,77 @@ from cynthia_pipeline.audit.rules.wcag import cited
 _SAME = 0.5
 """Share of common words (Jaccard index) from which two pages say the same."""
 
-_SHORT, _DIGITS = 20, 5
-"""Words of a page that holds little but how to get in touch; digits of a number that few share."""
+_SHORT = 20
+"""Words of a page that holds little but how to get in touch."""
+
+_TELEPHONE: Final = re.compile(
+    r"(?:\b(?:tel|phone|telephone|mobile|fax|whatsapp|call|call us|teléfono|móvil|llama|llámanos)\W{1,3}|(?=[+(]))"
+    r"(\+?\(?\d[\d ()/.-]{5,18}\d)(?!\w)"
+)
+_DATE: Final = re.compile(r"\(?(?:(?:19|20)\d\d[-./ ]?(?:0?\d|1[0-2])\b|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})")
+_DIGITS: Final = range(7, 16)
+"""Of a telephone number (ITU-T E.164: 15 at most)."""
+
+_ASKS: Final = re.compile(
+    r"(?:.*[-_])?(?:id|page|p|article|post|item|product|topic|chapter|section|view|doc)", re.IGNORECASE
+)
+"""Parameters of an address that say what is asked for."""
+
+_ADVERTS: Final = re.compile(
+    r"\b(?:ad|ads|adverts?|advertise?ments?|advertising|sponsored|publicidad|anuncios?|patrocinad[oa]s?|werbung|anzeigen?"
+    r"|publicité|annonces?)\b"
+)
+"""Names that say what kind of thing a frame holds, whichever it is this time."""
+
+
+def telephones(content: str) -> frozenset[str]:
+    """The digits of the telephone numbers in a text; dates are none."""
+    digits = (re.sub(r"\D", "", number) for number in _TELEPHONE.findall(content) if not _DATE.match(number))
+    return frozenset(number for number in digits if len(number) in _DIGITS)
 
 
 def _are_same(one: str, other: str) -> bool:
+    """Whether two pages say the same: most of their words, and if both give telephone numbers, one of them."""
     first, second = set(one.split()), set(other.split())
     if not first or not second:
         return first == second
-    if min(len(first), len(second)) < _SHORT and any(sum(map(str.isdigit, word)) >= _DIGITS for word in first & second):
+    numbers, others = telephones(one), telephones(other)
+    if numbers and others and not numbers & others:
+        return False
+    if numbers & others and min(len(first), len(second)) < _SHORT:
         return True  # two short pages with the same telephone number serve the same end
     return len(first & second) / len(first | second) >= _SAME
+
+
+def ask_apart(one: str, other: str) -> bool:
+    """Whether two addresses differ in nothing but what they ask of one page: ?page=1 and ?page=2."""
+    first, second = urlsplit(one), urlsplit(other)
+    if (first.netloc, first.path) != (second.netloc, second.path):
+        return False
+    asked, wanted = dict(parse_qsl(first.query)), dict(parse_qsl(second.query))
+    apart = [name for name in asked.keys() | wanted.keys() if asked.get(name) != wanted.get(name)]
+    return bool(apart) and all(name in asked and name in wanted and _ASKS.fullmatch(name) for name in apart)
+
+
+def _is_same(one: tuple[str, str | None], other: tuple[str, str | None]) -> bool | None:
+    """Whether two addresses, each with what is there, lead to the same; None if it cannot be known."""
+    if ask_apart(one[0], other[0]):
+        return False
+    return None if one[1] is None or other[1] is None else _are_same(one[1], other[1])
 
 
 def _kinds(contents: Iterable[tuple[str, str | None]]) -> int | None:
     """How many different things these (address, content) pairs lead to; None if it cannot be known."""
     by_address = dict(contents)
-    if len(by_address) < 2:
-        return 1
-    known = [content for content in by_address.values() if content is not None]
-    kinds: list[str] = []
-    for content in known:
-        if not any(_are_same(content, other) for other in kinds):
-            kinds.append(content)
-    if len(kinds) < 2 and len(known) < len(by_address):
-        return None
-    return len(kinds)
+    kinds: list[tuple[str, str | None]] = []
+    is_unsure = False
+    for item in by_address.items():
+        answers = [_is_same(item, other) for other in kinds]
+        if all(answer is False for answer in answers):
+            kinds.append(item)
+        elif True not in answers:
+            is_unsure = True
+    return None if is_unsure and len(kinds) < 2 else len(kinds)
 
 
 def _check_context(view: ViewportArtifacts) -> Verdict:
@@ -62,7 +111,8 @@ def _check_links(view: ViewportArtifacts, severity: Severity, *, within_context:
 def _check_frames(view: ViewportArtifacts) -> Verdict:
     groups: dict[str, list[NamedFrame]] = defaultdict(list)
     for frame in view.accessibility.frames:
-        groups[frame.name].append(frame)
+        if not _ADVERTS.search(frame.name):
+            groups[frame.name].append(frame)
     return _verdict(view, groups.values(), Severity.MAJOR)
 
 
@@ -82,25 +132,25 @@ def _verdict(
             findings += [
                 Finding(
                     severity,
-                    cause=item.name,
-                    facts={"name": item.name[:80], "count": str(len(group)), "kinds": str(kinds)},
-                    element=view.elements[item.element],
+                    cause=group[0].name,
+                    facts={"name": group[0].name[:80], "count": str(len(group)), "kinds": str(kinds)},
+                    element=view.elements[index],
                 )
-                for item in group
+                for index in dict.fromkeys(item.element for item in group)
             ]
     return Verdict(checked, tuple(findings), reviews)
 
 
 _LINKS_EN = Texts(
     "{count} links called “{name}” lead to {kinds} different pages",
-    "The links have the same name; what they lead to was opened and is not the same.",
+    "The links have the same name; what was found behind them, or what their addresses ask for, is not the same.",
     "WCAG 2.2 success criteria 2.4.4 and 2.4.9, Link Purpose: a link's name says where it leads.",
     "People who go from link to link, by screen reader or by voice, cannot tell which of them they want.",
     "Name each link after what it leads to, or let them lead to the same page.",
 )
 _LINKS_ES = Texts(
     "{count} enlaces llamados «{name}» llevan a {kinds} páginas distintas",
-    "Los enlaces tienen el mismo nombre; se abrió su destino y no es el mismo.",
+    "Los enlaces tienen el mismo nombre; lo que hay detrás, o lo que piden sus direcciones, no es lo mismo.",
     "Criterios 2.4.4 y 2.4.9 de WCAG 2.2, Propósito de los enlaces: el nombre dice adónde lleva.",
     "Quienes van de enlace en enlace, con lector de pantalla o por voz, no saben cuál de ellos quieren.",
     "Da a cada enlace el nombre de lo que abre, o haz que lleven a la misma página.",

@@ -40,8 +40,9 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     // Links that share their name with one that leads elsewhere: [index, name, address, context, what is there].
     async function sameNameLinks() {
       const byName = new Map();
-      for (const link of known) {
-        if (!link.matches("a[href],area[href],[role=link][onclick]") || !isHeard(link)) continue;
+      const drawn = known.filter((element) => element.localName === "svg").flatMap((drawing) => [...drawing.querySelectorAll("a")]);
+      for (const link of [...known, ...drawn]) {
+        if (!link.matches("a[href],area[href],[role=link][onclick]") || !axe.utils.getNodeFromTree(link) || !isHeard(link)) continue;
         const name = nameOf(link).toLowerCase();
         if (!name) continue;
         if (!byName.has(name)) byName.set(name, []);
@@ -59,10 +60,18 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
           contents.set(address, await wordsAt(address));
         }
         for (const link of links.filter(addressOf)) {
-          found.push([indexOf.get(link), name, addressOf(link), contextOf(link), contents.get(addressOf(link)) ?? null]);
+          // What is inside of a drawing is not measured: its link stands for itself as the drawing.
+          const index = indexOf.get(link) ?? indexOf.get(outermostDrawing(link));
+          found.push([index, name, addressOf(link), contextOf(link, links), contents.get(addressOf(link)) ?? null]);
         }
       }
       return found;
+    }
+
+    function outermostDrawing(element) {
+      let drawing = element.closest("svg");
+      while (drawing.parentElement?.closest("svg")) drawing = drawing.parentElement.closest("svg");
+      return drawing;
     }
 
     function addressOf(link) {
@@ -70,16 +79,32 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         // A link by role alone leads where its handler sets the location, if that stands there in so many words.
         const scripted = /location(?:\.href)?\s*=\s*(["'])([^"']+)\1/.exec(link.getAttribute("onclick") ?? "")?.[2];
         if (link.href === undefined && !scripted) return "";
-        const url = new URL(typeof link.href === "string" ? link.href : scripted, document.baseURI);
+        const url = new URL(link.href?.baseVal ?? link.href ?? scripted, document.baseURI);
         url.pathname = url.pathname.replace(/\/(index\.\w+)?$/, "");
         return url.href;
       } catch { return ""; }
     }
 
-    // What WCAG calls the link's context: its paragraph, list item or cell; else the heading that it stands under.
-    function contextOf(link) {
-      const around = link.closest("p,li,td,th,dd,dt,figcaption,blockquote,[role=listitem],[role=cell],[role=gridcell]");
-      return around && indexOf.has(around) ? indexOf.get(around) : before(link, headings);
+    // What WCAG calls the link's context: the cell around it, or the nearest block that says more than links of its name do;
+    // where that holds a heading too, or there is none, the heading that the link stands under.
+    function contextOf(link, namesakes) {
+      for (let around = link.parentElement; around && around !== document.body; around = around.parentElement) {
+        if (around.querySelector("h1,h2,h3,h4,h5,h6,[role=heading]")) break;
+        if (!indexOf.has(around)) continue;
+        if (around.matches("td,th,dd,dt,[role=cell],[role=gridcell]")) return indexOf.get(around);
+        if (getComputedStyle(around).display !== "inline" && saysMore(around, namesakes)) return indexOf.get(around);
+      }
+      return before(link, headings);
+    }
+
+    function saysMore(block, namesakes) {
+      const beside = (node) => !namesakes.some((link) => link.contains(node));
+      if ([...block.querySelectorAll("img[alt]")].some((image) => image.alt.trim() && beside(image))) return true;
+      const words = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+      for (let node = words.nextNode(); node; node = words.nextNode()) {
+        if (/[\p{L}\p{N}]/u.test(node.data) && !SKIPPED.has(node.parentElement.localName) && beside(node)) return true;
+      }
+      return false;
     }
 
     async function wordsAt(address, isOnward = false) {
@@ -108,14 +133,29 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       return collapse(`${title} ${copy.textContent} ${pictures.join(" ")}`.toLowerCase()).slice(0, LANGUAGE_CAP);
     }
 
-    // Frames that share their name: [index, name, address, words or null where another origin keeps them].
+    // Frames that share their name: [index, name, address, words or null where another origin keeps them]. A frame inside of
+    // a frame of the page's own site stands for itself as the outer one.
     function sameNameFrames() {
-      const found = known.filter((element) => element.localName === "iframe" && isHeard(element))
-        .map((frame) => [indexOf.get(frame), nameOf(frame).toLowerCase(), frame.src, frameWords(frame)])
-        .filter(([, name]) => name);
+      const found = known.filter((element) => element.localName === "iframe" && isHeard(element)).flatMap((frame) => [
+        [indexOf.get(frame), nameOf(frame).toLowerCase(), frame.src, frameWords(frame)],
+        ...innerFrames(frame).map((inner) => [indexOf.get(frame), plainName(inner), inner.src, frameWords(inner)]),
+      ]).filter(([, name]) => name);
       const counts = new Map();
       for (const [, name] of found) counts.set(name, (counts.get(name) ?? 0) + 1);
       return found.filter(([, name]) => counts.get(name) > 1);
+    }
+
+    function innerFrames(frame) {
+      try {
+        return [...frame.contentDocument.querySelectorAll("iframe")].slice(0, 20).filter((inner) =>
+          !inner.closest("[aria-hidden=true]") && inner.checkVisibility({ visibilityProperty: true }));
+      } catch { return []; }
+    }
+
+    function plainName(frame) {
+      const ids = (frame.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
+      const words = ids.map((id) => frame.ownerDocument.getElementById(id)?.textContent ?? "").join(" ");
+      return collapse(words || frame.getAttribute("aria-label") || frame.title).toLowerCase();
     }
 
     function frameWords(frame) {
