@@ -18,7 +18,11 @@ _MOST_LETTERS = 0.25
 PREFIX = "axe-"
 """Before axe's own id, in the ids of these rules."""
 
-_ALSO: Mapping[str, tuple[str, ...]] = {"summary-name": ("2t702h",), "aria-command-name": ("c487ae", "m6b1q3")}
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "summary-name": ("2t702h",),
+    "aria-command-name": ("c487ae", "m6b1q3"),
+    "list": ("bc4a75",),
+}
 """ACT rules that a rule of axe's implements without declaring it."""
 
 _BY_IMPACT: Mapping[str, Severity] = {
@@ -74,6 +78,16 @@ def _embeds_page(node: AxeNode, _: ViewportArtifacts) -> bool:
     return node.data.get("isPage") is True
 
 
+def _hides_padding(node: AxeNode, _: ViewportArtifacts) -> bool:
+    """Nothing but the padding is out of sight."""
+    return node.data.get("isPadding") is True
+
+
+def _is_inert(node: AxeNode, _: ViewportArtifacts) -> bool:
+    """The frame is inert, or an open modal dialog makes it so: nobody is to get into it."""
+    return node.data.get("isInert") is True
+
+
 def _turns_nothing(_: AxeNode, view: ViewportArtifacts) -> bool:
     """The style is there, but no element that is shown has it."""
     return not view.content.styled.turnable and not view.content.features.get("unreadableSheets")
@@ -94,6 +108,8 @@ def _is_no_word(node: AxeNode, view: ViewportArtifacts) -> bool:
 
 _DOUBTS: Mapping[str, Callable[[AxeNode, ViewportArtifacts], bool]] = {
     "object-alt": _embeds_page,
+    "scrollable-region-focusable": _hides_padding,
+    "frame-focusable-content": _is_inert,
     "css-orientation-lock": _turns_nothing,
     "label-content-name-mismatch": _shows_signs,
     "color-contrast": _is_no_word,

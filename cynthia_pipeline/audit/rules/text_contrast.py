@@ -74,9 +74,15 @@ def _check_text(view: ViewportArtifacts) -> Verdict:
     doubted = [node for node in result.violations if is_doubted(node, result, view)]
     found = tuple(_text_finding(node, view) for node in result.violations if node not in doubted)
     checked = len(result.violations) + len(result.incomplete) + result.passed
-    unsure = [node for node in result.incomplete if node.element not in view.pixels]
-    pictured = (_pictured_finding(index, pixels, view) for index, pixels in view.pixels.items())
+    worded = _worded(view)
+    unsure = [node for node in result.incomplete if node.element not in worded]
+    pictured = (_pictured_finding(index, pixels, view) for index, pixels in worded.items())
     return Verdict(checked, tuple(item for item in (*found, *pictured) if item is not None), len(unsure) + len(doubted))
+
+
+def _worded(view: ViewportArtifacts) -> dict[int, PixelContrast]:
+    """The pictured texts that may be words: a single character is as often a sign, such as an X to close."""
+    return {index: pixels for index, pixels in view.pixels.items() if len(view.elements[index].text.strip()) > 1}
 
 
 def _pictured_finding(index: int, pixels: PixelContrast, view: ViewportArtifacts) -> Finding | None:
@@ -107,13 +113,14 @@ def _text_finding(node: AxeNode, view: ViewportArtifacts) -> Finding | None:
 def _check_enhanced(view: ViewportArtifacts) -> Verdict:
     """Where axe cannot tell; what falls short of level AA already is not said twice."""
     findings = []
-    for index, pixels in view.pixels.items():
+    pictured = _worded(view)
+    for index, pixels in pictured.items():
         large = is_large(view.elements[index])
         least, wanted = (3.0, _NORMAL) if large else (_NORMAL, _ENHANCED)
         if least <= contrast(pixels.text, pixels.behind) < wanted:
             found = _Pair(pixels.text, pixels.behind, wanted).finding(view.elements[index], None)
             findings.append(replace(found, severity=Severity.INFO, cause="picture"))
-    return Verdict(len(view.pixels), tuple(findings))
+    return Verdict(len(pictured), tuple(findings))
 
 
 def _check_placeholders(view: ViewportArtifacts) -> Verdict:

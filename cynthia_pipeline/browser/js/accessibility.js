@@ -417,11 +417,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       const found = [];
       for (const element of known) {
         if (element === document.body || element === document.documentElement || LEAVES.has(element.localName)) continue;
-        const across = element.scrollWidth > element.clientWidth + 13, down = element.scrollHeight > element.clientHeight + 13;
-        if ((!across && !down) || element.clientHeight < 14 || element.clientWidth < 14) continue;
-        const style = getComputedStyle(element);
-        const scrolls = (overflow) => overflow === "auto" || overflow === "scroll";
-        if (!(across && scrolls(style.overflowX)) && !(down && scrolls(style.overflowY))) continue;
+        if (element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight) continue;
+        if (element.clientHeight < 14 || element.clientWidth < 14 || !hidesByScrolling(element)) continue;
         if (!isHeard(element) || !dom.isVisibleOnScreen(element) || !collapse(element.innerText ?? "")) continue;
         const reached = [element, ...element.querySelectorAll("*")].some((inner) => indexOf.has(inner) && axe.utils.getNodeFromTree(inner) && dom.isInTabOrder(inner));
         found.push([indexOf.get(element), reached ? 1 : 0]);

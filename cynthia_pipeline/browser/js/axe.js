@@ -1,4 +1,5 @@
 const OF_KIN = new Set(["color-contrast", "color-contrast-enhanced"]);
+const SLIGHT_SCROLL = 13;  // px; less is rounding or the room for a descender, as axe-core has it too
 
 // axe: where the page has frames, gather.py has run it in each of them and hands over their parts. With a list of rules,
 // only those are run, and only in the top document.
@@ -74,6 +75,8 @@ function axeNode(node, indexOf, rule) {
   for (const check of checks) if (check.data && typeof check.data === "object" && !Array.isArray(check.data)) Object.assign(data, check.data);
   const found = node.target.length === 1 ? axe.utils.shadowSelect(node.target[0]) : null;
   if (found && rule === "object-alt") data.isPage = /html/.test(found.contentDocument?.contentType ?? "");
+  if (found && rule === "scrollable-region-focusable") data.isPadding = !hidesByScrolling(found);
+  if (rule === "frame-focusable-content") data.isInert = isInert(axe.utils.shadowSelect(node.target[0]));
   return {
     element: (found && indexOf.get(found)) ?? null,
     target: node.target.flat().join(" >>> ").slice(0, TEXT_CAP),
@@ -82,4 +85,19 @@ function axeNode(node, indexOf, rule) {
     data,
     message: checks.map((check) => check.message).join("; ").slice(0, TEXT_CAP),
   };
+}
+
+// Nothing in it can take the focus: it is marked so, or a modal dialog is open that it is no part of.
+function isInert(element) {
+  const modal = document.querySelector("dialog:modal");
+  return !!element?.closest("[inert]") || (!!modal && !modal.contains(element));
+}
+
+// Whether scrolling brings more into view than the padding at its edges.
+function hidesByScrolling(element) {
+  const style = getComputedStyle(element);
+  const scrolls = (overflow) => overflow === "auto" || overflow === "scroll";
+  const across = element.scrollWidth - element.clientWidth, down = element.scrollHeight - element.clientHeight;
+  return (scrolls(style.overflowX) && across > Math.max(SLIGHT_SCROLL, parseFloat(style.paddingLeft) + parseFloat(style.paddingRight)))
+    || (scrolls(style.overflowY) && down > Math.max(SLIGHT_SCROLL, parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)));
 }
