@@ -42,10 +42,9 @@ function enlargedOf({ nodes, rows }) {
       const style = getComputedStyle(nodes[at]);
       if (style.position === "fixed" || style.visibility === "hidden") return null;
       const contains = !escaping || style.position !== "static";
-      if (contains && scrolls(style.overflowY)) return null;
       const cut = contains && cutBy(at, style, lines);
       if (cut) return cut;
-      if (contains && scrolls(style.overflowX)) return null;
+      if (contains && (scrolls(style.overflowX) || scrolls(style.overflowY))) return null;
       if (contains) escaping = style.position === "absolute";
     }
     return null;
