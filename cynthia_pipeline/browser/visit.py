@@ -45,11 +45,14 @@ _LOOK: Final = """(() => {
   const seen = "img,svg,canvas,video,audio,iframe,frame,object,embed,input,button,select,textarea,[role],[aria-label],"
     + "[tabindex],[contenteditable],a[href],area[href],h1,h2,h3,h4,h5,h6,p,ul,ol,dl,table,fieldset,label,summary,meter,"
     + "progress,math";
+  // A page of nothing that will be another after a while: the delay itself is what is wrong with it.
+  const waits = [...document.querySelectorAll("meta[http-equiv=refresh i]")]
+    .some((meta) => /^\\s*0*[1-9]/.test(meta.content));
   return {
     contentType: document.contentType,
     status: performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0,
     url: location.href,
-    empty: !(document.body?.innerText?.trim() || document.querySelector(seen)
+    empty: !(waits || document.body?.innerText?.trim() || document.querySelector(seen)
       || [...document.querySelectorAll("*")].some((element) =>
         element.shadowRoot || getComputedStyle(element).backgroundImage !== "none")),
   };

@@ -176,6 +176,11 @@ def _empty_markup(visitor: Visitor) -> None:
     visitor.page("<!doctype html><title>Nothing</title><div id=root></div><script>void 0</script>")
 
 
+@serves("/empty/but-refreshes")
+def _empty_but_refreshes(visitor: Visitor) -> None:
+    visitor.page("<!doctype html><title>A quiet page</title><meta http-equiv=refresh content='900; url=/good'>")
+
+
 @serves("/empty/204")
 def _no_content(visitor: Visitor) -> None:
     visitor.send_response(204)

@@ -80,6 +80,7 @@ WHOLE = (
     "/scripts/leave",
     "/scripts/history",
     "/policy/strict",
+    "/empty/but-refreshes",
 )
 
 
