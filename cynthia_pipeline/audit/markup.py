@@ -103,6 +103,25 @@ class AriaValue:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedId:
+    """A reference to an id that `count` elements have."""
+
+    element: int
+    attribute: str
+    id: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FixedSpacing:
+    """Spacing that a style attribute declares important, in times of the font size."""
+
+    element: int
+    property: str
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
 class Markup:
     """All that js/markup.js reads.
 
@@ -123,6 +142,8 @@ class Markup:
     form_errors: tuple[Said, ...] = ()
     messages: tuple[Message, ...] = ()
     aria_values: tuple[AriaValue, ...] = ()
+    shared_ids: tuple[SharedId, ...] = ()
+    fixed_spacing: tuple[FixedSpacing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +198,8 @@ def parse_markup(answer: Mapping[str, Any], count: int) -> Markup:
         form_errors=tuple(Said(int(r[0]), text(r[1])) for r in rows("formErrors")),
         messages=tuple(Message(int(r[0]), text(r[1]), bool(r[2]), text(r[3])) for r in rows("messages")),
         aria_values=tuple(AriaValue(int(r[0]), text(r[1]), text(r[2])) for r in rows("ariaValues")),
+        shared_ids=tuple(SharedId(int(r[0]), text(r[1]), text(r[2]), int(r[3])) for r in rows("sharedIds")),
+        fixed_spacing=tuple(FixedSpacing(int(r[0]), text(r[1]), number(r[2])) for r in rows("fixedSpacing")),
     )
 
 

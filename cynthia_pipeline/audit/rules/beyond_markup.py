@@ -318,7 +318,7 @@ RULES = (
         check=_check_values,
         viewports=_DESKTOP,
         absorbs=("aria-valid-attr-value",),
-        act_rules=("6a7281",),
+        act_rules=("6a7281", "in6db8"),
         needs=frozenset({Part.NAMES, Part.AXE}),
     ),
 )

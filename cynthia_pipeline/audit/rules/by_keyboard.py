@@ -1,6 +1,6 @@
 """What pressing keys shows: traps, focus that is not seen, single-key shortcuts, motion without a control."""
 
-from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Flag, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
@@ -40,6 +40,30 @@ def _check_focus(view: ViewportArtifacts) -> Verdict:
         for index in keyboard.unmarked
     )
     return Verdict(len(keyboard.stops), findings)
+
+
+def _check_hidden_stops(view: ViewportArtifacts) -> Verdict:
+    """A stop that hands the focus on at once is none: by then the focus is elsewhere."""
+    stops = [view.elements[index] for index in view.keyboard.stops]
+    findings = tuple(
+        Finding(
+            Severity.MAJOR,
+            cause=f"<{element.tag}>",
+            facts={"tag": f"<{element.tag}>", "stops": str(len(stops))},
+            element=_hidden_part(view, element),
+        )
+        for element in stops
+        if Flag.HIDDEN_FROM_AT in element.flags
+    )
+    return Verdict(len(stops), findings)
+
+
+def _hidden_part(view: ViewportArtifacts, element: Element) -> Element:
+    """The outermost element around it that hides it, which is the one that axe-core names."""
+    around = (
+        one for one in (*reversed(view.ancestors(element)), element) if one.attributes.get("aria-hidden") == "true"
+    )
+    return next(around, element)
 
 
 def _check_shortcuts(view: ViewportArtifacts) -> Verdict:
@@ -142,6 +166,34 @@ RULES = (
         viewports=(Viewport.DESKTOP,),
         act_rules=("oj04fd",),
         needs=frozenset({Part.KEYBOARD}),
+    ),
+    Rule(
+        id="acc-hidden-stop",
+        axis=Axis.ACC,
+        fix_type=FixType.COMPONENT,
+        source=f"{cited('4.1.2')}; WAI-ARIA 1.2, aria-hidden",
+        measures="stops of the Tab key that are hidden from assistive technology, count",
+        texts=bilingual(
+            Texts(
+                "The Tab key stops at a {tag} that screen readers do not get",
+                "The key was pressed {stops} times; the focus stayed on something inside of aria-hidden.",
+                "WCAG 2.2 success criterion 4.1.2; WAI-ARIA 1.2: aria-hidden is not for what takes the focus.",
+                "With a screen reader the focus is on something of which nothing is said.",
+                'Take it out of the order with tabindex="-1" or disabled, or show it to assistive technology.',
+            ),
+            Texts(
+                "El tabulador se para en un {tag} que el lector de pantalla no recibe",
+                "Se pulsó {stops} veces; el foco se quedó en algo dentro de aria-hidden.",
+                "Criterio 4.1.2 de WCAG 2.2; WAI-ARIA 1.2: aria-hidden no es para lo que recibe el foco.",
+                "Con lector de pantalla el foco está en algo de lo que nada se dice.",
+                'Sácalo del orden con tabindex="-1" o disabled, o muéstralo a las ayudas técnicas.',
+            ),
+        ),
+        check=_check_hidden_stops,
+        viewports=(Viewport.DESKTOP,),
+        absorbs=("aria-hidden-focus",),
+        act_rules=("6cfa84",),
+        needs=frozenset({Part.KEYBOARD, Part.AXE}),
     ),
     Rule(
         id="acc-single-key",

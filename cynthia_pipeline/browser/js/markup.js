@@ -1,6 +1,7 @@
 // Markup that rules ask about beyond elements and attributes: lists and labels made of plain text, notes beside fields,
 // frames' words, messages of a form. Desktop view only; reads only.
 const NOTE_CAP = 200;
+const USUAL_LINE = 1.2;  // times the font size: what browsers take for "normal" (CSS 2.2, 10.8.1 recommends 1.0 to 1.2)
 const LABELLED = "input:not([type=hidden],[type=submit],[type=button],[type=reset],[type=image]),select,textarea";
 const MESSAGE = "[role=alert],[class*=error i],[id*=error i],[class*=invalid i]";
 const SPEAKS_OF_ERRORS = /\b(errors?|invalid|not valid|incorrect|mistakes?|errores|no válid[oa]s?|incorrect[oa]s?)\b/i;
@@ -8,7 +9,7 @@ const SPEAKS_OF_ERRORS = /\b(errors?|invalid|not valid|incorrect|mistakes?|error
 function readMarkup({ nodes, indexOf, isRendered }) {
   const answer = {
     plainLists: [], looseLinks: [], emptyParagraphs: [], labels: [], notes: [], choices: [], frameWords: [], objects: [],
-    formErrors: [], messages: [], ariaValues: [],
+    formErrors: [], messages: [], ariaValues: [], sharedIds: [], fixedSpacing: [],
   };
   const groups = new Map();
   const isShown = (element) => isRendered[indexOf.get(element)] === 1;
@@ -20,7 +21,7 @@ function readMarkup({ nodes, indexOf, isRendered }) {
     else if (tag === "iframe" && isRendered[i]) frame(element, i);
     else if (tag === "object") object(element, i);
     if (element.matches(LABELLED) && isRendered[i]) field(element, i);
-    if (element.attributes.length) ariaValues(element, i);
+    if (element.attributes.length) { ariaValues(element, i); sharedIds(element, i); fixedSpacing(element, i); }
   }
   messages();
   for (const [, members] of groups) {
@@ -157,14 +158,59 @@ function readMarkup({ nodes, indexOf, isRendered }) {
     return collapse(label?.textContent ?? "").slice(0, 80);
   }
 
-  // References that cannot work: one id that holds white space, and a scroll bar that controls nothing there.
+  // References that cannot work: one id that holds white space, and a scroll bar or an open list box that controls nothing
+  // in its own tree.
   function ariaValues(element, i) {
     for (const name of ["aria-errormessage", "aria-activedescendant", "aria-details"]) {
       const value = element.getAttribute(name)?.trim();
       if (value && /\s/.test(value) && name !== "aria-details") answer.ariaValues.push([i, name, value.slice(0, 80)]);
     }
-    if (element.getAttribute("role") !== "scrollbar") return;
-    const ids = (element.getAttribute("aria-controls") ?? "").split(/\s+/).filter(Boolean);
-    if (ids.length && !ids.some((id) => document.getElementById(id))) answer.ariaValues.push([i, "aria-controls", ids.join(" ").slice(0, 80)]);
+    const role = element.getAttribute("role");
+    if (role !== "scrollbar" && !(role === "combobox" && element.getAttribute("aria-expanded") === "true")) return;
+    const ids = idsIn(element, "aria-controls");
+    const root = element.getRootNode();
+    if (ids.length && isShown(element) && !ids.some((id) => root.getElementById(id))) answer.ariaValues.push([i, "aria-controls", ids.join(" ").slice(0, 80)]);
+  }
+
+  function idsIn(element, name) {
+    return (element.getAttribute(name) ?? "").split(/\s+/).filter(Boolean);
+  }
+
+  // References to an id that several elements have, which do not all say the same: [index, attribute, id, elements].
+  function sharedIds(element, i) {
+    if (!isShown(element)) return;
+    for (const name of ["aria-labelledby", "aria-describedby", "aria-owns", "headers", "list", "for"]) {
+      for (const id of idsIn(element, name)) {
+        const all = element.getRootNode().querySelectorAll(`#${CSS.escape(id)}`);
+        if (all.length < 2) continue;
+        if (/label|describe/.test(name) && new Set([...all].map((one) => collapse(one.textContent))).size < 2) continue;
+        answer.sharedIds.push([i, name, id.slice(0, 80), all.length]);
+      }
+    }
+  }
+
+  // Spacing that the style attribute fixes with !important, on elements with text of their own: [index, property, times the
+  // font size]. Line height matters only where lines wrap.
+  function fixedSpacing(element, i) {
+    if (!element.style || !/!\s*important/i.test(element.getAttribute("style") ?? "") || !isShown(element)) return;
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const box = element.getBoundingClientRect();
+    if (!texts.length || box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return;
+    const style = getComputedStyle(element), size = parseFloat(style.fontSize);
+    for (const name of ["letter-spacing", "word-spacing", "line-height"]) {
+      if (element.style.getPropertyPriority(name) !== "important" || /^(inherit|unset|revert)/.test(element.style.getPropertyValue(name))) continue;
+      if (name === "line-height" && !wraps(texts)) continue;
+      const value = style.getPropertyValue(name);
+      const times = value === "normal" ? (name === "line-height" ? USUAL_LINE : 0) : parseFloat(value) / size;
+      answer.fixedSpacing.push([i, name, round(times)]);
+    }
+  }
+
+  function wraps(texts) {
+    const range = document.createRange();
+    return texts.some((text) => {
+      range.selectNodeContents(text);
+      return new Set([...range.getClientRects()].map((rect) => Math.round(rect.top))).size > 1;
+    });
   }
 }

@@ -189,6 +189,7 @@ _MENDS: Final[Mapping[str, ElementMend]] = {
     "axe-aria-valid-attr": _names,
     "axe-aria-valid-attr-value": _values,
     "axe-aria-hidden-focus": _shown,
+    "acc-hidden-stop": _shown,
     "axe-aria-hidden-body": _body,
     "axe-presentation-role-conflict": _role_in_force,
     "axe-aria-deprecated-role": _replaced,
