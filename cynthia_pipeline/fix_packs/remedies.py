@@ -51,6 +51,7 @@ class Way:
         restructures: it adds, wraps or renames elements, so that selectors by place may lead elsewhere behind it.
         sets: CSS values that it brings about, as (property, value).
         draft: the words that it puts on the page, where others could stand as well.
+        adds: words that it adds to the page, which are seen with the focus alone.
         author: the language model that worded it; empty for all others.
     """
 
@@ -63,6 +64,7 @@ class Way:
     restructures: bool = False
     sets: tuple[tuple[str, str], ...] = ()
     draft: Draft | None = None
+    adds: tuple[str, ...] = ()
     author: str = ""
 
 

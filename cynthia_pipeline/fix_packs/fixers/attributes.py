@@ -17,6 +17,7 @@ from cynthia_pipeline.fix_packs.fixers.words import (
     file_words,
     nearest_heading,
     readable,
+    right_above,
     shortened,
     surroundings,
     told_name,
@@ -112,6 +113,44 @@ def _said_by_caption(element: SourceElement, language: Language) -> Setting | No
     return Setting("alt", "", _DRAFT, decorative=True)
 
 
+def _titled_picture(element: SourceElement, language: Language) -> Setting | None:
+    """A picture that is called decoration and has a title: the title is what it says."""
+    del language
+    title = element.attributes.get("title", "").strip()
+    if element.attributes.get("alt", "").strip() or not title:
+        return None
+    return Setting("alt", shortened(title), _DRAFT, words=DraftKind.ALTERNATIVE)
+
+
+def _logo(element: SourceElement, language: Language) -> Setting | None:
+    """The name that a logo shows: the site's as it says, or as its file or its address is called."""
+    if element.attributes.get("aria-hidden") == "true" or "role" in element.attributes:
+        return None
+    site = next(
+        (meta for meta in element.source.all() if meta.attributes.get("property", "").lower() == "og:site_name"), None
+    )
+    link = next((around for around in element.ancestors() if around.tag == "a"), None)
+    named = site.attributes.get("content", "").strip() if site is not None else ""
+    file = " ".join(
+        word for word in file_words(element.attributes.get("src", "")).split() if word.lower() not in _LOGO_WORDS
+    )
+    words = named or readable(file) or (destination_name(link.attributes.get("href", ""), language) if link else "")
+    return Setting("alt", shortened(words), _DRAFT, words=DraftKind.ALTERNATIVE) if words else None
+
+
+def _table_name(element: SourceElement, language: Language) -> Setting | None:
+    """The heading that it stands under, or what its columns are called."""
+    del language
+    heads = (cell.words for cell in element.descendants() if cell.tag == "th")
+    return _label(nearest_heading(element) or ", ".join(words for words in heads if words))
+
+
+def _group_name(element: SourceElement, language: Language) -> Setting | None:
+    """The words right above it, or the heading that it stands under."""
+    del language
+    return _label(right_above(element) or nearest_heading(element))
+
+
 def _drawing(element: SourceElement, language: Language) -> Setting | None:
     """A drawing with words in it: they are read out as its name."""
     del language
@@ -181,6 +220,8 @@ def _titled_label(element: SourceElement, language: Language) -> Setting | None:
 def _spoken_as_seen(element: SourceElement, language: Language) -> Setting | None:
     del language
     seen, said = element.words, element.attributes.get("aria-label", "")
+    if "aria-labelledby" in element.attributes:  # which goes before aria-label
+        return None
     return Setting("aria-label", f"{seen} – {said}" if said else seen, _SOUND) if seen else None
 
 
@@ -249,11 +290,19 @@ def _scrollable(element: SourceElement, language: Language) -> Setting | None:
     return Setting("tabindex", "0", _SOUND)
 
 
+_LOGO_WORDS: Final = frozenset(("logo", "logos", "logotype", "logotipo", "wordmark", "white", "dark", "light", "small"))
+
 MENDS: Final[Mapping[str, Mend]] = {
     "img-alt-missing": _alt,
     "img-alt-useless": _alt,
     "img-alt-repeated": _said_by_caption,
     "acc-drawing-unheard": _drawing,
+    "img-title-differs": _titled_picture,
+    "img-logo-unheard": _logo,
+    "acc-table-unnamed": _table_name,
+    "acc-group-unnamed": _group_name,
+    "acc-object-unnamed": _picture_label,
+    "acc-label-in-name": _spoken_as_seen,
     "acc-words-not-in-name": _spoken_as_seen,
     "acc-name-prohibited": _group_role,
     "acc-scroll-by-key": _scrollable,

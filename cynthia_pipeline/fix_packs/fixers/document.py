@@ -16,6 +16,7 @@ from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.fixers.words import readable, shortened
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, SourceEdit, Way
 
@@ -98,7 +99,7 @@ def _described(page: FixablePage, text: str) -> Way | None:
     if not edits:
         return None
     draft = Draft(DraftKind.DESCRIPTION, text, partial(_described, page))
-    return Way(FixState.DRAFT, f"description: {text}", edits=edits, draft=draft)
+    return Way(FixState.DRAFT, page.say(Phrase.DESCRIPTION, text=text), edits=edits, draft=draft)
 
 
 def _summary(page: FixablePage, given: str) -> str:
@@ -148,7 +149,7 @@ def _viewport(page: FixablePage) -> Way | None:
 def _no_refresh(page: FixablePage) -> Way | None:
     """The page is no longer left or loaded anew by itself; where it leads, a link has to say, so it wants a reader."""
     edits = [Edit(meta.start or 0, meta.opened, "") for meta in _metas(page, "http-equiv", "refresh")]
-    return Way(FixState.DRAFT, "no refresh by itself", edits=page.in_document(*edits)) if edits else None
+    return Way(FixState.DRAFT, page.say(Phrase.NO_REFRESH), edits=page.in_document(*edits)) if edits else None
 
 
 def _doctype(page: FixablePage) -> Way | None:

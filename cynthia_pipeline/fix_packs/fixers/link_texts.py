@@ -15,7 +15,13 @@ from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
 _VAGUE: Final = frozenset(("ctx-link-text", "ctx-link-unexplained"))
 _ALIKE: Final = frozenset(
-    ("acc-same-name-links", "acc-same-name-links-apart", "axe-identical-links-same-purpose", "acc-same-name-frames")
+    (
+        "acc-same-name-frames",
+        "acc-same-name-links",
+        "acc-same-name-links-apart",
+        "acc-same-name-sites",
+        "axe-identical-links-same-purpose",
+    )
 )
 _APART: Final = ("article", "section", "li", "td", "dd", "aside", "header", "figure")
 """Boxes that a heading within speaks for."""

@@ -8,11 +8,13 @@ from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers import (
+    announced,
     attributes,
     contrast,
     declared,
     document,
     focus,
+    form_groups,
     headings,
     identifiers,
     images,
@@ -24,6 +26,7 @@ from cynthia_pipeline.fix_packs.fixers import (
     motion,
     obsolete,
     states,
+    style_rules,
     tables,
     targets,
 )
@@ -44,11 +47,14 @@ FIXERS: Final[tuple[Fixer, ...]] = (
     images.remedies,
     media.remedies,
     link_texts.remedies,
+    announced.remedies,
+    form_groups.remedies,
     states.remedies,
     identifiers.remedies,
     obsolete.remedies,
     motion.remedies,
     focus.remedies,
+    style_rules.remedies,
     attributes.remedies,
     declared.remedies,
 )

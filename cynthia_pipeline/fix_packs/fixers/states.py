@@ -6,15 +6,19 @@ stands, by the standard's own rules.
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from cynthia_pipeline.audit.rules.model import number
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers import aria
 from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element
+from cynthia_pipeline.fix_packs.fixers.obsolete import styled
 from cynthia_pipeline.fix_packs.fixers.words import nearest_heading, words_of
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
@@ -35,6 +39,7 @@ _REPLACED: Final = {"directory": "list", "doc-biblioentry": "listitem", "doc-end
 """Roles that ARIA 1.2 and DPUB-ARIA 1.1 have given up, and what they name instead."""
 
 _PLAIN: Final = frozenset(("div", "span"))
+_HIDING: Final = (("aria-hidden", ("true",)), ("role", ("none", "presentation")))
 _ACTED_ON: Final = frozenset(("a", "button"))
 _KEYS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -85,12 +90,12 @@ def _shown(page: FixablePage, element: SourceElement, fault: Fault) -> Way | Non
     """What the eye and the keyboard reach, the ear gets as well."""
     if fault.element is None or not fault.element.visible:
         return None
-    return _edits(page, FixState.DRAFT, "no longer hidden from the ear", element.remove_attribute("aria-hidden"))
+    return _edits(page, FixState.DRAFT, page.say(Phrase.HEARD_AGAIN), element.remove_attribute("aria-hidden"))
 
 
 def _body(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
     del fault
-    return _edits(page, FixState.SOUND, "the page is no longer hidden", element.remove_attribute("aria-hidden"))
+    return _edits(page, FixState.SOUND, page.say(Phrase.PAGE_HEARD), element.remove_attribute("aria-hidden"))
 
 
 def _role_in_force(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -98,7 +103,62 @@ def _role_in_force(page: FixablePage, element: SourceElement, fault: Fault) -> W
     del fault
     if element.attributes.get("role", "").strip().lower() not in ("none", "presentation"):
         return None
-    return _edits(page, FixState.SOUND, f"<{element.tag}> by its own role", element.remove_attribute("role"))
+    return _edits(page, FixState.SOUND, page.say(Phrase.BY_OWN_ROLE, tag=element.tag), element.remove_attribute("role"))
+
+
+def _link(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    """What leads to another page is a link, as its tag says. A draft: scripts and styles may go by the role."""
+    del fault
+    if element.tag != "a" or "href" not in element.attributes:
+        return None
+    said = page.say(Phrase.BY_OWN_ROLE, tag=element.tag)
+    return _edits(page, FixState.DRAFT, said, element.remove_attribute("role"), renames=True)
+
+
+def _reference(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    """Where one id is wanted and several stand, the first one that there is."""
+    name = fault.finding.facts["attribute"]
+    there = [part for part in element.attributes.get(name, "").split() if page.html.with_id(part) is not None]
+    if not there:
+        return None
+    state = FixState.SOUND if len(there) == 1 else FixState.DRAFT
+    return _edits(page, state, f'{name}="{there[0]}"', element.set_attribute(name, there[0]))
+
+
+def _said_once(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    """The title that repeats the link's words goes; they say it."""
+    del fault
+    return _edits(page, FixState.SOUND, page.say(Phrase.WORDS_ALONE), element.remove_attribute("title"))
+
+
+def _heard(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    """The words of a picture are heard; where words beside it say the same, it is decoration in its alt as well."""
+    del fault
+    alt = element.attributes.get("alt", "").strip()
+    around = element.parent.words if element.parent is not None else ""
+    if alt.casefold() in around.casefold():
+        way = _edits(page, FixState.DRAFT, 'alt=""', element.set_attribute("alt", ""))
+        return replace(way, decorative=True) if way is not None else None
+    hiding = [element.remove_attribute(name) for name, value in _HIDING if element.attributes.get(name) in value]
+    return _edits(page, FixState.DRAFT, page.say(Phrase.HEARD_AGAIN), *hiding, renames=True)
+
+
+def _direction(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    wanted = fault.finding.facts["wanted"]
+    return _edits(page, FixState.SOUND, f'dir="{wanted}"', element.set_attribute("dir", wanted))
+
+
+def _room(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    """An empty paragraph becomes a box with its margins: as high as it was, and nothing to stop at."""
+    edits = element.rename("div")
+    if edits is None or fault.element is None:
+        return None
+    measured = page.view(fault.viewport).artifacts.layout.spacing.get(fault.element.index)
+    if measured is not None:
+        margins = [f"{side}: {number(measured.get(side, 0))}px" for side in ("margin-top", "margin-bottom")]
+        edits = (*edits, styled(element, *margins))
+    way = _edits(page, FixState.SOUND, page.say(Phrase.NO_EMPTY_PARAGRAPH), *edits, renames=True)
+    return replace(way, restructures=True) if way is not None else None
 
 
 def _replaced(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -114,7 +174,7 @@ def _native_state(page: FixablePage, element: SourceElement, fault: Fault) -> Wa
     del fault
     if element.tag != "input" or element.attributes.get("type", "").lower() not in ("checkbox", "radio"):
         return None
-    return _edits(page, FixState.SOUND, "its own state, not aria-checked", element.remove_attribute("aria-checked"))
+    return _edits(page, FixState.SOUND, page.say(Phrase.ITS_OWN_STATE), element.remove_attribute("aria-checked"))
 
 
 def _surrounded(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -151,7 +211,7 @@ def _filled(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
             for place, child in enumerate(plain)
             if "aria-selected" not in child.attributes
         ]
-    return _edits(page, state, f'role="{role}" within', *edits, renames=True)
+    return _edits(page, state, page.say(Phrase.ROLE_WITHIN, role=role), *edits, renames=True)
 
 
 def _region(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -200,4 +260,10 @@ _MENDS: Final[Mapping[str, ElementMend]] = {
     "axe-landmark-no-duplicate-contentinfo": _region,
     "axe-landmark-no-duplicate-main": _region,
     "axe-accesskeys": _key,
+    "acc-link-as-button": _link,
+    "acc-aria-reference": _reference,
+    "ctx-title-repeats": _said_once,
+    "img-alt-hidden": _heard,
+    "acc-text-direction": _direction,
+    "ctx-empty-paragraph": _room,
 }

@@ -11,6 +11,7 @@ from cynthia_pipeline.messages import Language
 from cynthia_pipeline.text import one_line
 
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TITLING: Final = frozenset(("label", "legend", "span", "strong", "dt", "b", "p", "div", *_HEADINGS))
 _ICON = re.compile(r"\b(?:fa|bi|icon|mdi|ti|ri|lni|glyphicon|feather|octicon)-(?P<name>[a-z][a-z-]*)")
 _SIZES: Final = frozenset(
     (
@@ -171,6 +172,14 @@ def beside(element: SourceElement) -> str:
         if other.tag in ("label", "span", "strong", "dt", "b", "p", *_HEADINGS) and 0 < len(other.words) <= NAME_MOST:
             return shortened(other.words.rstrip(":* "))
     return ""
+
+
+def right_above(element: SourceElement) -> str:
+    """What the sibling right before it says, if that is short enough to be a question or a title."""
+    siblings = element.parent.children if element.parent is not None else [element]
+    place = siblings.index(element)
+    words = siblings[place - 1].words.rstrip(":* ") if place and siblings[place - 1].tag in _TITLING else ""
+    return words if len(words) <= NAME_MOST else ""
 
 
 def surroundings(element: SourceElement) -> dict[str, str]:
