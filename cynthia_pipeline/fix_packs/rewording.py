@@ -15,10 +15,9 @@ from pydantic import Field
 from cynthia_pipeline.audit.artifacts import ViewportArtifacts
 from cynthia_pipeline.audit.asking import AnswerPart, Judge, JudgementError, Question, answered, as_data, read
 from cynthia_pipeline.audit.judging import page_words
-from cynthia_pipeline.audit.languages import contradicts
+from cynthia_pipeline.audit.languages import contradicts, likely
 from cynthia_pipeline.audit.wording import no_judgement
 from cynthia_pipeline.fix_packs.drafts import Draft
-from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.text import REPLACEMENT, one_line
@@ -37,6 +36,7 @@ _LONGER: Final = 5
 """Letters from which a word says something, and by which its beginning tells it from others."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_QUOTED: Final = re.compile(r"""["“«'](.*)["”»'’]""")
 _FIGURE: Final = re.compile(r"\d+(?:[.,:]\d+)*")
 _MARKUP: Final = re.compile(r"[<>{}`|\\]|&#?\w+;|\*\*|__|\]\(|://|\bwww\.|@")
 """HTML, Markdown, templates, and addresses: none of it is a word that somebody says."""
@@ -162,16 +162,21 @@ def words_in(answer: str, drafts: Sequence[Draft], view: ViewportArtifacts) -> M
     found: dict[Draft, str] = {}
     for item in read(answer, _Answer).drafts:
         draft = drafts[item.id - 1] if 0 < item.id <= len(drafts) else None
-        words = one_line(item.words)
+        words = _unquoted(one_line(item.words))
         if draft is not None and draft not in found and words != draft.words and fits(words, draft, said, tag):
             found[draft] = words
     return found
 
 
+def _unquoted(words: str) -> str:
+    inside = _QUOTED.fullmatch(words)
+    return words if inside is None else inside[1].strip()
+
+
 def _language_of(view: ViewportArtifacts) -> str:
     """The page's language as it says, unless its words say another (BCP 47); empty where neither tells."""
     declared, text = view.document.language.strip(), " ".join(text for _, text in page_words(view))
-    return (contradicts(declared, text) or declared) if declared else (language_of(text) or "")
+    return (contradicts(declared, text) or declared) if declared else (likely(text) or "")
 
 
 def fits(words: str, draft: Draft, said: str, tag: str) -> bool:

@@ -107,6 +107,7 @@ TABLE = "html > body > table:nth-of-type(1)"
             '<a class="cynthia-skip-link" href="#m">Skip to content</a>',
         ),
         ("acc-skip-link", '<i id="content"></i><main>y</main>', "", {}, '<main id="content-2">'),
+        ("acc-skip-link", "<nav><h1>A</h1></nav><div><h1>B</h1></div>", "", {}, '<div><h1 id="content">B'),
         ("acc-link-as-button", '<a id="a" href="/x" role="button">x</a>', "#a", {}, '<a id="a" href="/x">x</a>'),
         (
             "acc-aria-reference",
@@ -171,7 +172,7 @@ def test_a_mend_is_written_where_it_belongs(
         ("acc-note-apart", '<small>Nine</small><input id="in" aria-describedby="x">', "#in"),
         (
             "acc-choices-ungrouped",
-            '<div><input type="radio" name="r" id="r"><input type="radio" name="r"><input name="other"></div>',
+            '<div><input type="radio" name="r" id="r"><input name="other"><input type="radio" name="r"></div>',
             "#r",
         ),
         (
@@ -182,7 +183,7 @@ def test_a_mend_is_written_where_it_belongs(
         ("ctx-unmarked-list", '<p id="p">- a<br>- b<br>- c</p>', "#p"),
         ("ctx-unmarked-list", '<div><a id="a" href="/a">A</a>, <a href="/b">B</a></div>', "#a"),
         ("acc-anchor-missing", '<a id="a" href="#prices">Prices</a><main id="m">y</main>', "#a"),
-        ("acc-skip-link", "<div>no main landmark</div>", ""),
+        ("acc-skip-link", "<header><h1>A name on every page</h1></header><div>y</div>", ""),
         ("img-title-differs", '<img id="i" src="x.png" alt="A loaf" title="An oven">', "#i"),
         ("img-logo-unheard", '<img id="i" src="/acme-logo.svg" aria-hidden="true">', "#i"),
         ("acc-label-in-name", '<i id="x">Go</i><button id="b" aria-labelledby="x">Send it</button>', "#b"),
@@ -193,6 +194,15 @@ def test_a_mend_is_written_where_it_belongs(
 )
 def test_what_cannot_be_known_is_left(rule: str, body: str, path: str) -> None:
     assert proposed(BODY.format(body), rule, path)[1] == []
+
+
+def test_choices_among_other_fields_get_a_group_of_their_own_with_their_labels() -> None:
+    first = '<label><input type="radio" name="r" id="r"> A</label>'
+    second = '<input type="radio" name="r" id="s"><label for="s">B</label>'
+    body = f'<form><p>Which &lt;one&gt;?</p>{first}{second}<input name="x"></form>'
+    page, (remedy,) = proposed(BODY.format(body), "acc-choices-ungrouped", "#r")
+    group = f'<span role="radiogroup" aria-label="Which &lt;one&gt;?"{FLAT}>{first}{second}</span><input name="x">'
+    assert group in patched(page, remedy)
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,12 @@ def test_words_that_fit_are_taken(words: str, of: Draft) -> None:
     assert words_in(json.dumps(answer(words)), (of,), view_of(*SAID)) == {of: words}
 
 
+@pytest.mark.parametrize("quoted", ['"Rye bread"', "“Rye bread”", "«Rye bread»", "'Rye bread'"])
+def test_the_quotation_marks_that_models_like_are_no_words(quoted: str) -> None:
+    one = draft()
+    assert words_in(json.dumps(answer(quoted)), (one,), view_of(*SAID)) == {one: "Rye bread"}
+
+
 def test_words_for_what_was_not_asked_are_left_out() -> None:
     one = draft()
     said = json.dumps({"drafts": [{"id": n, "words": "Rye bread"} for n in (0, -1, 2, 99)]})

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from cynthia_pipeline.audit.languages import likely
 from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers import aria
-from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.fixers.words import (
     beside,
     caption_of,
@@ -245,7 +245,7 @@ def _language_tag(element: SourceElement, language: Language) -> Setting | None:
     if tag != given and re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", tag):
         return Setting("lang", tag, _SOUND)
     page = element.source.root.attributes.get("lang", "").strip()
-    guessed = language_of(element.words) or page
+    guessed = likely(element.words) or page
     return Setting("lang", guessed, _DRAFT) if guessed and guessed != given else None
 
 

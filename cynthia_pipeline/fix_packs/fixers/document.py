@@ -7,12 +7,11 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from cynthia_pipeline.audit.languages import contradicts
+from cynthia_pipeline.audit.languages import contradicts, likely
 from cynthia_pipeline.audit.rules.page_title import DESCRIPTION_LEAST, DESCRIPTION_MOST, TITLE_MOST
 from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
-from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.fixers.words import readable, shortened
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
@@ -127,7 +126,7 @@ def _language(page: FixablePage) -> Way | None:
     given = root.attributes.get("lang", "").strip().replace("_", "-")
     text = page.probe.desktop.text
     stands = re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", given) and contradicts(given, " ".join(text.split())) is None
-    code = given if stands else language_of(text)
+    code = given if stands else likely(text)
     if code is None or root.start is None:
         return None
     edits = [root.set_attribute("lang", code)]

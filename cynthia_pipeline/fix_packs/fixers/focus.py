@@ -52,6 +52,8 @@ _RINGS: Final = (
 For everything that takes the focus: the audit looks at one element of each kind.
 """
 
+_REPEATED: Final = frozenset(("nav", "header", "footer", "aside"))
+_HEADING: Final = re.compile("h[1-6]")
 _NEARLY: Final = 0.85
 """Similarity (difflib) from which an id is the one that was meant, but for a slip of the pen."""
 
@@ -82,14 +84,14 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
 
 
 def _skip_link(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
-    """The first link of the page leads to its main landmark, and is seen with the focus alone."""
-    body, main, words = page.html.first("body"), _main(page), words_for(page)
-    if not faults or body is None or body.start is None or main is None or words is None:
+    """The first link of the page leads to where its content begins, and is seen with the focus alone."""
+    body, content, words = page.html.first("body"), _main(page) or _heading(page), words_for(page)
+    if not faults or body is None or body.start is None or content is None or words is None:
         return
-    given = main.attributes.get("id", "").strip()
+    given = content.attributes.get("id", "").strip()
     target = given or page.html.free_id("content")
     link = f'<a class="{_SKIP_CLASS}" href="#{escape(target)}">{escape(words.skip)}</a>'
-    edits = [body.insert_inside(f"\n{link}"), *([] if given else [main.set_attribute("id", target)])]
+    edits = [body.insert_inside(f"\n{link}"), *([] if given else [content.set_attribute("id", target)])]
     way = Way(
         FixState.DRAFT,
         page.say(Phrase.SKIP_LINK, text=words.skip),
@@ -106,6 +108,12 @@ def _main(page: FixablePage) -> SourceElement | None:
     found = (e for e in page.html.all() if e.tag == "main" or e.attributes.get("role") == "main")
     main = next(found, None)
     return main if main is not None and main.start is not None else None
+
+
+def _heading(page: FixablePage) -> SourceElement | None:
+    """The first heading outside of what every page repeats."""
+    found = (e for e in page.html.all() if _HEADING.fullmatch(e.tag) and e.start is not None and e.words)
+    return next((e for e in found if not any(level.tag in _REPEATED for level in e.ancestors())), None)
 
 
 def _target(page: FixablePage, fault: Fault) -> Way | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from typing import Final
 
 from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
@@ -16,6 +17,11 @@ from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 _FIELDS: Final = frozenset(("input", "select", "textarea"))
 _PLAIN: Final = frozenset(("div", "p", "span", "section"))
 """Boxes that mean nothing by themselves."""
+
+_HOLDING: Final = frozenset((*_PLAIN, "form", "fieldset", "td", "li", "main", "article", "label"))
+"""What may hold one more element around some of its children."""
+
+_ASKING: Final = frozenset(("label", "legend", "span", "strong", "b", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
@@ -45,22 +51,48 @@ def _identifier(field: SourceElement) -> str:
 
 
 def _grouped(page: FixablePage, first: SourceElement, fault: Fault) -> Way | None:
-    """The box that holds all choices of a question, and no other field, becomes a group named by the question."""
+    """What holds all choices of a question, and no other field, becomes a group named by the question.
+
+    A box that means nothing by itself, or else one around the choices that takes no part in the layout.
+    """
     del fault
     choices = _choices(page, first)
     box = next((level for level in first.ancestors() if all(_holds(level, choice) for choice in choices)), None)
-    if len(choices) < 2 or box is None or box.start is None or box.tag not in _PLAIN or "role" in box.attributes:
+    if len(choices) < 2 or box is None or box.start is None:
         return None
-    if any(inner.tag in _FIELDS and inner not in choices for inner in box.descendants()):
+    run = _run(box, choices)
+    if any(inner.tag in _FIELDS and inner not in choices for child in run for inner in (child, *child.descendants())):
         return None
-    question = _question(box, choices) or readable(first.attributes.get("name", ""))
-    return _named_group(page, box, _ROLES[_kind(first)], question) if question else None
+    question = _question(box, run) or readable(first.attributes.get("name", ""))
+    alone = not any(inner.tag in _FIELDS and inner not in choices for inner in box.descendants())
+    takes_role = alone and box.tag in _PLAIN and "role" not in box.attributes
+    if not question or not (takes_role or box.tag in _HOLDING):
+        return None
+    return _named_group(page, [box] if takes_role else run, _ROLES[_kind(first)], question, wrap=not takes_role)
 
 
-def _named_group(page: FixablePage, box: SourceElement, role: str, name: str) -> Way:
-    edits = page.in_document(box.set_attribute("role", role), box.set_attribute("aria-label", name))
-    draft = Draft(DraftKind.NAME, name, lambda words: _named_group(page, box, role, words), surroundings(box))
-    return Way(FixState.DRAFT, f'role="{role}" aria-label="{name}"', edits=edits, renames=True, draft=draft)
+def _named_group(page: FixablePage, group: Sequence[SourceElement], role: str, name: str, *, wrap: bool) -> Way:
+    first = group[0]
+    label = f'role="{role}" aria-label="{escape(name)}"'
+    if wrap:
+        edits = first.wrap(f'<span {label} style="display: contents">', "</span>", group[-1])
+    else:
+        edits = (first.set_attribute("role", role), first.set_attribute("aria-label", name))
+    draft = Draft(
+        DraftKind.NAME, name, lambda words: _named_group(page, group, role, words, wrap=wrap), surroundings(first)
+    )
+    return Way(FixState.DRAFT, label, edits=page.in_document(*edits), renames=not wrap, restructures=wrap, draft=draft)
+
+
+def _run(box: SourceElement, choices: Sequence[SourceElement]) -> list[SourceElement]:
+    """The children of the box from the one with the first choice, or its label, to the one with the last."""
+    named = {choice.attributes["id"] for choice in choices if "id" in choice.attributes}
+    holding = [
+        place
+        for place, child in enumerate(box.children)
+        if child.attributes.get("for") in named or any(child is choice or _holds(child, choice) for choice in choices)
+    ]
+    return box.children[holding[0] : holding[-1] + 1]
 
 
 def _choices(page: FixablePage, first: SourceElement) -> list[SourceElement]:
@@ -75,12 +107,10 @@ def _choices(page: FixablePage, first: SourceElement) -> list[SourceElement]:
     ]
 
 
-def _question(box: SourceElement, choices: Sequence[SourceElement]) -> str:
-    """The words in the box before its first choice; else those beside the box, or the heading above it."""
-    first = choices[0]
-    holder = next(child for child in box.children if child is first or _holds(child, first))
-    before = box.children[: box.children.index(holder)]
-    inside = next((part.words for part in reversed(before) if part.words), "")
+def _question(box: SourceElement, run: Sequence[SourceElement]) -> str:
+    """The words in the box right before its first choice; else those above the box, or the heading it stands under."""
+    before = box.children[: box.children.index(run[0])]
+    inside = next((part.words for part in reversed(before) if part.words and part.tag in _ASKING), "")
     return shortened((inside or right_above(box) or nearest_heading(box)).rstrip(":* "))
 
 

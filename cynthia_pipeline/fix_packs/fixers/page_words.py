@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cynthia_pipeline.audit.languages import contradicts
-from cynthia_pipeline.fix_packs.fixers.languages import language_of
+from cynthia_pipeline.audit.languages import contradicts, likely
 from cynthia_pipeline.fix_packs.page import FixablePage
 
 
@@ -35,7 +34,7 @@ def words_for(page: FixablePage) -> PageWords | None:
     declared = page.html.root.attributes.get("lang", "").strip().lower()
     text = " ".join(page.probe.desktop.text.split())
     if not declared:
-        declared = language_of(text) or ""
+        declared = likely(text) or ""
     elif contradicts(declared, text) is not None:
         return None
     return _WORDS.get(re.split("[-_]", declared)[0])
