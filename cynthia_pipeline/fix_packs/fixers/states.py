@@ -6,15 +6,11 @@ stands, by the standard's own rules.
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
-from cynthia_pipeline.audit.rules.model import number
-from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers import aria
-from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element
-from cynthia_pipeline.fix_packs.fixers.obsolete import styled
+from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element, way_of
 from cynthia_pipeline.fix_packs.fixers.words import nearest_heading, words_of
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
@@ -39,7 +35,6 @@ _REPLACED: Final = {"directory": "list", "doc-biblioentry": "listitem", "doc-end
 """Roles that ARIA 1.2 and DPUB-ARIA 1.1 have given up, and what they name instead."""
 
 _PLAIN: Final = frozenset(("div", "span"))
-_HIDING: Final = (("aria-hidden", ("true",)), ("role", ("none", "presentation")))
 _ACTED_ON: Final = frozenset(("a", "button"))
 _KEYS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -49,22 +44,16 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     return each_element(page, faults, _MENDS)
 
 
-def _edits(page: FixablePage, state: FixState, said: str, *edits: Edit | None, renames: bool = False) -> Way | None:
-    made = page.in_document(*edits)
-    return Way(state, said, edits=made, renames=renames) if made else None
-
-
 def _names(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
     """Attributes whose name is nearly one that there is get that name."""
     del fault
-    edits: list[Edit | None] = []
-    said = []
+    edits, said = [], []
     for name in element.attributes:
         near = difflib.get_close_matches(name, aria.ATTRIBUTES, 1, 0.8)
         if name.startswith("aria-") and name not in aria.ATTRIBUTES and near and near[0] not in element.attributes:
             edits.append(element.rename_attribute(name, near[0]))
             said.append(f"{name} → {near[0]}")
-    return _edits(page, FixState.SOUND, "; ".join(said), *edits)
+    return way_of(page, FixState.SOUND, "; ".join(said), *edits)
 
 
 def _values(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -83,19 +72,19 @@ def _values(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
         if near and near[0] is not None:
             edits.append(element.set_attribute(name, near[0]))
             said.append(f'{name}="{near[0]}"')
-    return _edits(page, state, "; ".join(said), *edits)
+    return way_of(page, state, "; ".join(said), *edits)
 
 
 def _shown(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
     """What the eye and the keyboard reach, the ear gets as well."""
     if fault.element is None or not fault.element.visible:
         return None
-    return _edits(page, FixState.DRAFT, page.say(Phrase.HEARD_AGAIN), element.remove_attribute("aria-hidden"))
+    return way_of(page, FixState.DRAFT, page.say(Phrase.HEARD_AGAIN), element.remove_attribute("aria-hidden"))
 
 
 def _body(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
     del fault
-    return _edits(page, FixState.SOUND, page.say(Phrase.PAGE_HEARD), element.remove_attribute("aria-hidden"))
+    return way_of(page, FixState.SOUND, page.say(Phrase.PAGE_HEARD), element.remove_attribute("aria-hidden"))
 
 
 def _role_in_force(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -103,7 +92,7 @@ def _role_in_force(page: FixablePage, element: SourceElement, fault: Fault) -> W
     del fault
     if element.attributes.get("role", "").strip().lower() not in ("none", "presentation"):
         return None
-    return _edits(page, FixState.SOUND, page.say(Phrase.BY_OWN_ROLE, tag=element.tag), element.remove_attribute("role"))
+    return way_of(page, FixState.SOUND, page.say(Phrase.BY_OWN_ROLE, tag=element.tag), element.remove_attribute("role"))
 
 
 def _link(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -112,7 +101,7 @@ def _link(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None
     if element.tag != "a" or "href" not in element.attributes:
         return None
     said = page.say(Phrase.BY_OWN_ROLE, tag=element.tag)
-    return _edits(page, FixState.DRAFT, said, element.remove_attribute("role"), renames=True)
+    return way_of(page, FixState.DRAFT, said, element.remove_attribute("role"), renames=True)
 
 
 def _reference(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -122,43 +111,7 @@ def _reference(page: FixablePage, element: SourceElement, fault: Fault) -> Way |
     if not there:
         return None
     state = FixState.SOUND if len(there) == 1 else FixState.DRAFT
-    return _edits(page, state, f'{name}="{there[0]}"', element.set_attribute(name, there[0]))
-
-
-def _said_once(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
-    """The title that repeats the link's words goes; they say it."""
-    del fault
-    return _edits(page, FixState.SOUND, page.say(Phrase.WORDS_ALONE), element.remove_attribute("title"))
-
-
-def _heard(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
-    """The words of a picture are heard; where words beside it say the same, it is decoration in its alt as well."""
-    del fault
-    alt = element.attributes.get("alt", "").strip()
-    around = element.parent.words if element.parent is not None else ""
-    if alt.casefold() in around.casefold():
-        way = _edits(page, FixState.DRAFT, 'alt=""', element.set_attribute("alt", ""))
-        return replace(way, decorative=True) if way is not None else None
-    hiding = [element.remove_attribute(name) for name, value in _HIDING if element.attributes.get(name) in value]
-    return _edits(page, FixState.DRAFT, page.say(Phrase.HEARD_AGAIN), *hiding, renames=True)
-
-
-def _direction(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
-    wanted = fault.finding.facts["wanted"]
-    return _edits(page, FixState.SOUND, f'dir="{wanted}"', element.set_attribute("dir", wanted))
-
-
-def _room(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
-    """An empty paragraph becomes a box with its margins: as high as it was, and nothing to stop at."""
-    edits = element.rename("div")
-    if edits is None or fault.element is None:
-        return None
-    measured = page.view(fault.viewport).artifacts.layout.spacing.get(fault.element.index)
-    if measured is not None:
-        margins = [f"{side}: {number(measured.get(side, 0))}px" for side in ("margin-top", "margin-bottom")]
-        edits = (*edits, styled(element, *margins))
-    way = _edits(page, FixState.SOUND, page.say(Phrase.NO_EMPTY_PARAGRAPH), *edits, renames=True)
-    return replace(way, restructures=True) if way is not None else None
+    return way_of(page, state, f'{name}="{there[0]}"', element.set_attribute(name, there[0]))
 
 
 def _replaced(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -166,7 +119,7 @@ def _replaced(page: FixablePage, element: SourceElement, fault: Fault) -> Way | 
     role = _REPLACED.get(element.attributes.get("role", "").strip().lower())
     if role is None:
         return None
-    return _edits(page, FixState.SOUND, f'role="{role}"', element.set_attribute("role", role), renames=True)
+    return way_of(page, FixState.SOUND, f'role="{role}"', element.set_attribute("role", role), renames=True)
 
 
 def _native_state(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -174,7 +127,7 @@ def _native_state(page: FixablePage, element: SourceElement, fault: Fault) -> Wa
     del fault
     if element.tag != "input" or element.attributes.get("type", "").lower() not in ("checkbox", "radio"):
         return None
-    return _edits(page, FixState.SOUND, page.say(Phrase.ITS_OWN_STATE), element.remove_attribute("aria-checked"))
+    return way_of(page, FixState.SOUND, page.say(Phrase.ITS_OWN_STATE), element.remove_attribute("aria-checked"))
 
 
 def _surrounded(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -190,7 +143,7 @@ def _surrounded(page: FixablePage, element: SourceElement, fault: Fault) -> Way 
         first, last = box.children[0], box.children[-1]
         edits = page.in_document(*first.wrap(f'<div role="{role}" style="display: contents">', "</div>", last))
         return Way(FixState.DRAFT, f'role="{role}"', edits=edits, restructures=True)
-    return _edits(page, FixState.SOUND, f'role="{role}"', box.set_attribute("role", role), renames=True)
+    return way_of(page, FixState.SOUND, f'role="{role}"', box.set_attribute("role", role), renames=True)
 
 
 def _filled(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -211,7 +164,7 @@ def _filled(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
             for place, child in enumerate(plain)
             if "aria-selected" not in child.attributes
         ]
-    return _edits(page, state, page.say(Phrase.ROLE_WITHIN, role=role), *edits, renames=True)
+    return way_of(page, state, page.say(Phrase.ROLE_WITHIN, role=role), *edits, renames=True)
 
 
 def _region(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -222,7 +175,7 @@ def _region(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
         return None
     label = element.set_attribute("aria-label", name) if "aria-labelledby" not in element.attributes else None
     said = f'role="region" aria-label="{name}"'
-    return _edits(page, FixState.DRAFT, said, element.set_attribute("role", "region"), label, renames=True)
+    return way_of(page, FixState.DRAFT, said, element.set_attribute("role", "region"), label, renames=True)
 
 
 def _key(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -238,7 +191,7 @@ def _key(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
             taken.add(free)
             edits.append(other.set_attribute("accesskey", free))
             said.append(f'accesskey="{free}"')
-    return _edits(page, FixState.DRAFT, "; ".join(said), *edits)
+    return way_of(page, FixState.DRAFT, "; ".join(said), *edits)
 
 
 def _role(element: SourceElement) -> str:
@@ -262,8 +215,4 @@ _MENDS: Final[Mapping[str, ElementMend]] = {
     "axe-accesskeys": _key,
     "acc-link-as-button": _link,
     "acc-aria-reference": _reference,
-    "ctx-title-repeats": _said_once,
-    "img-alt-hidden": _heard,
-    "acc-text-direction": _direction,
-    "ctx-empty-paragraph": _room,
 }
