@@ -30,6 +30,7 @@ from cynthia_pipeline.fix_packs.ports import (
 )
 from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Prober
 from cynthia_pipeline.fix_packs.proving import Proof
+from cynthia_pipeline.fix_packs.reasons import told
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.rewording import Reworded, Writer, reworded
 from cynthia_pipeline.fix_packs.scope import in_scope
@@ -119,7 +120,7 @@ def _pack(
     page, texts = comparison.page, TEXTS[order.language]
     by_issue = {issue.id: [fault for fault in page.faults if fault.issue == issue.id] for issue in wanted}
     ways = {key: way for remedy, way in comparison.applied for key in remedy.faults}
-    reasons = {key: item.reason for item in proof.dropped for key in item.remedy.faults}
+    reasons = {key: told(item.reason, order.language) for item in proof.dropped for key in item.remedy.faults}
     fixed: list[FixedIssue] = []
     left: list[UnfixedIssue] = []
     dropped: list[UnfixedIssue] = []

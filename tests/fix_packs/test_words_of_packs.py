@@ -6,10 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cynthia_pipeline.fix_packs.guard import Loss
 from cynthia_pipeline.fix_packs.judging import same_text
 from cynthia_pipeline.fix_packs.phrases import Phrase, said
+from cynthia_pipeline.fix_packs.reasons import told
 from cynthia_pipeline.messages import Language
 
+SAID_BY_THE_SEARCH = (
+    "the finding is still there",
+    "it undoes another fix",
+    "not proven in time",
+    "it changes the same place as another fix",
+    "the visible text differs",
+)
 WORDS = st.lists(st.sampled_from(["skip", "to", "content", "rye", "bread", "a"]), max_size=12).map(" ".join)
 
 
@@ -32,3 +41,21 @@ def test_a_text_with_an_addition_in_it_is_the_same_but_for_that(before: str, beh
 @given(WORDS, WORDS)
 def test_without_additions_only_equal_words_are_the_same(one: str, other: str) -> None:
     assert same_text(one, other.upper()) == (one.split() == other.split())
+
+
+@pytest.mark.parametrize("reason", [*SAID_BY_THE_SEARCH, *(loss.value for loss in Loss)])
+@pytest.mark.parametrize(("view", "place"), [("", ""), (" (desktop)", " (escritorio)"), (" (mobile)", " (móvil)")])
+def test_a_reason_is_told_in_both_languages(reason: str, view: str, place: str) -> None:
+    assert told(f"{reason}{view}", Language.ENGLISH) == f"{reason}{view}"
+    spanish = told(f"{reason}{view}", Language.SPANISH)
+    assert reason not in spanish
+    assert spanish.endswith(place)
+
+
+def test_a_reason_keeps_its_facts() -> None:
+    assert told("new finding: axe-region (mobile)", Language.SPANISH) == "problema nuevo: axe-region (móvil)"
+    assert "0.71%" in told("the picture differs elsewhere by 0.71% (desktop)", Language.SPANISH)
+
+
+def test_a_reason_that_is_not_known_stays_as_it_is() -> None:
+    assert told("something else (desktop)", Language.SPANISH) == "something else (desktop)"
