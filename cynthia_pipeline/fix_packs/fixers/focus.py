@@ -7,6 +7,9 @@ from html import escape
 from typing import Final
 from urllib.parse import unquote
 
+from cynthia_pipeline.audit.artifacts import Viewport, css_identifier
+from cynthia_pipeline.audit.rules.model import number
+from cynthia_pipeline.audit.rules.pinned import top_bar
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import override
 from cynthia_pipeline.fix_packs.fixers.page_words import words_for
@@ -96,11 +99,19 @@ def _skip_link(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         FixState.DRAFT,
         page.say(Phrase.SKIP_LINK, text=words.skip),
         edits=page.in_document(*edits),
-        overrides=_SKIP_STYLES,
+        overrides=(*_SKIP_STYLES, *_below_bar(page, target)),
         restructures=True,
         adds=(words.skip,),
     )
     yield Remedy(keys_of(faults), (way,), ("html",))
+
+
+def _below_bar(page: FixablePage, target: str) -> Iterator[Override]:
+    """What is jumped to stops below a bar that stays at the top of the view."""
+    bars = (top_bar(page.view(viewport).artifacts) for viewport in Viewport)
+    height = max((bar.rect.height for bar in bars if bar is not None), default=0.0)
+    if height:
+        yield Override((f"#{css_identifier(target)}",), (("scroll-margin-top", f"{number(height, 0)}px"),))
 
 
 def _main(page: FixablePage) -> SourceElement | None:
