@@ -107,7 +107,7 @@ TABLE = "html > body > table:nth-of-type(1)"
             '<a class="cynthia-skip-link" href="#m">Skip to content</a>',
         ),
         ("acc-skip-link", '<i id="content"></i><main>y</main>', "", {}, '<main id="content-2">'),
-        ("acc-skip-link", "<nav><h1>A</h1></nav><div><h1>B</h1></div>", "", {}, '<div><h1 id="content">B'),
+        ("acc-skip-link", "<nav><h1>A</h1></nav><ul><h6>B</h6></ul><h2>C</h2><h2>D</h2>", "", {}, '<h2 id="content">C'),
         ("acc-link-as-button", '<a id="a" href="/x" role="button">x</a>', "#a", {}, '<a id="a" href="/x">x</a>'),
         (
             "acc-aria-reference",

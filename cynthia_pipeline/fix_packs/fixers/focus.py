@@ -122,9 +122,10 @@ def _main(page: FixablePage) -> SourceElement | None:
 
 
 def _heading(page: FixablePage) -> SourceElement | None:
-    """The first heading outside of what every page repeats."""
+    """Outside of what every page repeats, the first heading of the highest level: menus have lower ones."""
     found = (e for e in page.html.all() if _HEADING.fullmatch(e.tag) and e.start is not None and e.words)
-    return next((e for e in found if not any(level.tag in _REPEATED for level in e.ancestors())), None)
+    own = (e for e in found if not any(level.tag in _REPEATED for level in e.ancestors()))
+    return min(own, key=lambda e: e.tag, default=None)
 
 
 def _target(page: FixablePage, fault: Fault) -> Way | None:
