@@ -67,7 +67,8 @@ class Settings(BaseModel):
         min_length=1,
         max_length=200,
         description="Name of a language model that may add remarks for a person to review, beside what the `browser`"
-        " engine measured. Unset: none is asked. Needs the `judgement` extra and a key or an address.",
+        " engine measured, and word the drafts of content packs. Unset: none is asked. Needs the `judgement` extra and"
+        " a key or an address.",
     )
     judgement_url: HttpUrl | None = Field(
         default=None,
@@ -75,7 +76,10 @@ class Settings(BaseModel):
     )
     judgement_api_key: SecretStr | None = Field(default=None, description="Key for the model's API.")
     judgement_timeout_s: float = Field(
-        default=20.0, gt=0, description="Longest to wait for the model in one audit, within the audit's time, seconds."
+        default=20.0,
+        gt=0,
+        description="Longest to wait for the model, seconds: in one audit, within the audit's time, and in one content"
+        " pack, within a quarter of the pack's.",
     )
 
     chromium: Path | None = Field(

@@ -15,7 +15,7 @@ NARROW: Final = "(max-width: 767.98px)"
 boundary (RSP measures at it)."""
 
 _STYLE = re.compile(r"(?P<pseudo>::?[a-z-]+)?\s*(?:\{(?P<block>[^{}]*)\}|(?P<plain>[^{}@<>]*))")
-_MEDIA = re.compile(r"@media (?P<condition>[^{}]+?) \{ (?P<selector>[^{}]+?) \{ (?P<block>[^{}]*?) \} \}")
+_MEDIA = re.compile(r"@media (?P<condition>[^{}]+?) \{ [^{}]+?(?P<pseudo>::[a-z-]+)? \{ (?P<block>[^{}]*?) \} \}")
 _DECLARATION = re.compile(r"(?P<name>-{0,2}[a-z][a-z-]*)\s*:\s*(?P<value>[^;:{}<>]+)")
 _MARKUP = re.compile(r'<[a-z!][^\n]*>|[a-z-]+="[^"]*"|>[^<>]*</[a-z0-9]+>', re.IGNORECASE)
 _TO_BE_WRITTEN: Final = (f'="{ELLIPSIS}"', f">{ELLIPSIS}<")
@@ -27,7 +27,7 @@ class Style:
     """Declarations as a finding gives them.
 
     Attributes:
-        pseudo: appended to the element's selector: "::placeholder", ":focus-visible".
+        pseudo: appended to the element's selector, which is not part of it: "::placeholder", ":focus-visible".
         condition: of the @media block around them; empty for none.
     """
 
@@ -41,7 +41,7 @@ def style_in(text: str) -> Style | None:
     media = _MEDIA.fullmatch(text.strip())
     if media is not None:
         found = _declarations(media["block"])
-        return None if found is None else Style(found, condition=media["condition"])
+        return None if found is None else Style(found, media["pseudo"] or "", media["condition"])
     plain = _STYLE.fullmatch(text.strip())
     if plain is None:
         return None

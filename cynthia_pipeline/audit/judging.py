@@ -1,21 +1,16 @@
 """What a language model may add to a report: remarks for a person to look at, and nothing else.
 
-A model is an outsider twice over: it reads what a stranger wrote, and what it answers may be anything. So the page is
-handed to it as data, and of its answer only what this module's schema allows comes into the report, apart from all
-that was measured: no score, no count and no issue can be changed from here.
+Of its answer only what this module's schema allows comes into the report, apart from all that was measured: no score,
+no count and no issue can be changed from here.
 """
 
-import asyncio
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated, Final, Literal, Protocol
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from cynthia_pipeline.audit.artifacts import ViewportArtifacts
+from cynthia_pipeline.audit.asking import AnswerPart, Judge, JudgementError, Question, answered, as_data, read
 from cynthia_pipeline.audit.report import Axis, Judgement, Remark
 from cynthia_pipeline.audit.wording import no_judgement
 from cynthia_pipeline.messages import Language
@@ -26,70 +21,11 @@ TEXT_CAP: Final = 12_000
 
 MOST_REMARKS: Final = 5
 
-ANSWER_CAP: Final = 16_000
-"""Characters of an answer beyond which it is not read: five remarks at their longest, and some air."""
-
 _PART_CAP: Final = 400
 _QUOTE_SHORTEST: Final = 3
 
 
-class NoJudgement(StrEnum):
-    """Why there is no judgement."""
-
-    NOT_INSTALLED = "not_installed"
-    TIMED_OUT = "timed_out"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-    UNREADABLE = "unreadable"
-
-
-class JudgementError(Exception):
-    """A model could not be asked, or its answer not be used. It never fails an audit."""
-
-    def __init__(self, reason: NoJudgement, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason.value)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a model is asked.
-
-    Attributes:
-        instructions: ours; nothing in it comes from the page.
-        page: the page's words as data, between two lines that nothing in them can imitate.
-        schema: JSON Schema of the answer.
-    """
-
-    instructions: str
-    page: str
-    schema: dict[str, object]
-
-
-class Judge(Protocol):
-    """A language model that can be asked."""
-
-    @property
-    def model(self) -> str:
-        """Its name, for the report."""
-        ...
-
-    async def ask(self, question: Question) -> str:
-        """The model's answer as it came, at most ANSWER_CAP characters.
-
-        Raises:
-            JudgementError: there is none.
-        """
-        ...
-
-
-class _Part(BaseModel):
-    """As strict as can be: one key too many, and it is not an answer to what was asked."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Answered(_Part):
+class _Answered(AnswerPart):
     axis: Literal["CTX", "IMG", "EMO"]
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120)]
     description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]
@@ -97,7 +33,7 @@ class _Answered(_Part):
     quote: Annotated[str, StringConstraints(strip_whitespace=True, min_length=_QUOTE_SHORTEST, max_length=300)]
 
 
-class _Answer(_Part):
+class _Answer(AnswerPart):
     remarks: Annotated[tuple[_Answered, ...], Field(max_length=MOST_REMARKS)]
 
 
@@ -119,12 +55,9 @@ cannot give or change scores. Answer with one JSON object and nothing else: {{"r
 
 def question_about(view: ViewportArtifacts, language: Language) -> Question:
     """What a model is asked about a page; the same page gives the same question."""
-    words = json.dumps(list(_words(view)), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    # Without "<", nothing in the page can pass for a marker line.
-    mark = hashlib.sha256(words.encode()).hexdigest()[:16]
     return Question(
         instructions=_INSTRUCTIONS.format(most=MOST_REMARKS, language=_LANGUAGES[language]),
-        page=f"<page {mark}>\n{words}\n</page {mark}>",
+        page=as_data(list(page_words(view))),
         schema=_Answer.model_json_schema(),
     )
 
@@ -135,13 +68,8 @@ def remarks_in(answer: str, view: ViewportArtifacts) -> tuple[Remark, ...]:
     Raises:
         JudgementError: UNREADABLE, it is not what was asked for.
     """
-    if len(answer) > ANSWER_CAP:
-        raise JudgementError(NoJudgement.UNREADABLE, f"{len(answer)} characters")
-    try:
-        found = _Answer.model_validate_json(_unfenced(answer), strict=True)
-    except ValidationError as error:
-        raise JudgementError(NoJudgement.UNREADABLE, f"{error.error_count()} faults in the answer") from error
-    said = _folded(" ".join(text for _, text in _words(view)))
+    found = read(answer, _Answer)
+    said = _folded(" ".join(text for _, text in page_words(view)))
     return tuple(
         Remark(
             axis=Axis(item.axis),
@@ -162,17 +90,13 @@ async def judgement(judge: Judge, view: ViewportArtifacts, language: Language, *
         left_s: what the audit can spare for it, seconds; the judge may have a shorter limit of its own.
     """
     try:
-        try:
-            async with asyncio.timeout(left_s):
-                answer = await judge.ask(question_about(view, language))
-        except TimeoutError as error:
-            raise JudgementError(NoJudgement.TIMED_OUT) from error
+        answer = await answered(judge, question_about(view, language), left_s=left_s)
         return Judgement(model=one_line(judge.model), remarks=remarks_in(answer, view))
     except JudgementError as error:
         return Judgement(model=one_line(judge.model), unavailable=no_judgement(error.reason.value, language))
 
 
-def _words(view: ViewportArtifacts) -> Iterator[tuple[str, str]]:
+def page_words(view: ViewportArtifacts) -> Iterator[tuple[str, str]]:
     """What the page says, in document order, up to the cap."""
     left = TEXT_CAP
     described = [("title", view.document.title), ("description", view.document.meta.get("description", ""))]
@@ -185,14 +109,6 @@ def _words(view: ViewportArtifacts) -> Iterator[tuple[str, str]]:
         if words:
             left -= len(words)
             yield tag, words
-
-
-def _unfenced(answer: str) -> str:
-    """An answer without the Markdown fence that models like to put around JSON."""
-    text = answer.strip()
-    if text.startswith("```") and text.endswith("```") and len(text) > 6:
-        return text[3:-3].removeprefix("json").strip()
-    return text
 
 
 def _folded(text: str) -> str:

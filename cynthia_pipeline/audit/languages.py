@@ -105,6 +105,9 @@ _LEAST_DISTINCT: Final = 3
 _CLEARLY_MORE: Final = 3.0
 """How many times more common words of one language than of another tell it from the other."""
 
+_LEAST_HITS, _LIKELIER = 3, 1.2
+"""Common words, and times more of them than of any other language, from which one is the likely one."""
+
 _RELATIVES: Final = (frozenset({"da", "nb"}), frozenset({"es", "ca"}), frozenset({"es", "pt"}))
 """Pairs that share so many words that short texts do not tell them apart."""
 
@@ -152,6 +155,20 @@ def contradicts(declared: str, text: str) -> str | None:
     return language if hits >= _CLEARLY_MORE * counts.get(own, 0) else None
 
 
+def likely(text: str) -> str | None:
+    """The language that `text` is most likely in, for a person to look at; a primary language subtag.
+
+    Unlike `contradicts` it answers for texts with many names and labels among their words, too. None where no language
+    has clearly the most common words, or a script is that of several languages.
+    """
+    script = _script(text)
+    if script != "LATIN":
+        languages = _SCRIPTS.get(script or "", frozenset())
+        return next(iter(languages)) if len(languages) == 1 else None
+    (best, hits), (_, second) = _counts(text).most_common(2)
+    return best if hits >= _LEAST_HITS and hits > _LIKELIER * second else None
+
+
 def _script(text: str) -> str | None:
     scripts: Counter[str] = Counter()
     for char in text:
@@ -168,12 +185,20 @@ def _script(text: str) -> str | None:
     return name if count >= least and count >= _OF_SCRIPT * letters and (name == "LATIN" or name in _SCRIPTS) else None
 
 
+def _words(text: str) -> list[str]:
+    return [word.replace("’", "'").lower() for word in _WORD.findall(text)]
+
+
+def _counts(text: str) -> Counter[str]:
+    """Of each language, how many words of the text are among its common ones."""
+    words = _words(text)
+    return Counter({language: sum(word in common for word in words) for language, common in _COMMON.items()})
+
+
 def _by_words(text: str) -> tuple[str, int, Counter[str]] | None:
     """The language with clearly the most common words in `text`, how many, and every language's count."""
-    words = [word.replace("’", "'").lower() for word in _WORD.findall(text)]
-    counts: Counter[str] = Counter()
-    for language, common in _COMMON.items():
-        counts[language] = sum(word in common for word in words)
+    words = _words(text)
+    counts = _counts(text)
     language, hits = counts.most_common(1)[0]
     distinct = len(set(words) & _COMMON[language])
     rivals = [

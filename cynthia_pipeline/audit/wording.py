@@ -81,5 +81,5 @@ _NO_JUDGEMENT: Mapping[Language, Mapping[str, str]] = {
 
 
 def no_judgement(reason: str, language: Language) -> str:
-    """Why a language model added nothing. `reason` is a value of audit.judging.NoJudgement."""
+    """Why a language model added nothing. `reason` is a value of audit.asking.NoAnswer."""
     return _NO_JUDGEMENT[language][reason]

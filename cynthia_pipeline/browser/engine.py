@@ -9,10 +9,11 @@ from time import monotonic
 from typing import Any, Final, TypeVar
 
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.asking import Judge
 from cynthia_pipeline.audit.assemble import assemble
 from cynthia_pipeline.audit.crops import crop_evidence
 from cynthia_pipeline.audit.engine import AuditRequest, AuditResult, ProgressReporter
-from cynthia_pipeline.audit.judging import Judge, judgement
+from cynthia_pipeline.audit.judging import judgement
 from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags

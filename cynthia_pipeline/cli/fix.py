@@ -68,10 +68,11 @@ async def _make(settings: Settings, url: str, kind: FixPackType, language: Langu
     from cynthia_pipeline.audit.engine import AuditRequest, TargetType
     from cynthia_pipeline.browser.engine import open_browser_engine
     from cynthia_pipeline.browser.probe import BrowserProber
+    from cynthia_pipeline.engines import open_writer
     from cynthia_pipeline.fix_packs.maker import ProvingPackMaker
     from cynthia_pipeline.fix_packs.ports import PackOrder, PageAddress
 
-    async with open_browser_engine(settings) as engine:
+    async with open_writer(settings) as writer, open_browser_engine(settings) as engine:
         with err().status("…") as status:
 
             async def show(percent: int) -> None:
@@ -79,7 +80,7 @@ async def _make(settings: Settings, url: str, kind: FixPackType, language: Langu
 
             audited = await engine.audit(AuditRequest(TargetType.URL, url, language), show)
             order = PackOrder(uuid4(), kind, PageAddress(url), language, audited.report, system_clock())
-            return await ProvingPackMaker(BrowserProber(engine)).make(order, show)
+            return await ProvingPackMaker(BrowserProber(engine), writer).make(order, show)
 
 
 def _print(pack: "MadePack", *, as_json: bool) -> None:
@@ -99,8 +100,9 @@ def _print(pack: "MadePack", *, as_json: bool) -> None:
     proof = pack.verification
     for item in proof.fixed:
         engines = ", ".join(item.engines)
+        by = f" by {item.worded_by}" if item.worded_by is not None else ""
         out().print(
-            "  + " + one_line(f"{item.issue}  {item.state}  {item.description or ''}  ({engines})"),
+            "  + " + one_line(f"{item.issue}  {item.state}{by}  {item.description or ''}  ({engines})"),
             markup=False,
             soft_wrap=True,
         )

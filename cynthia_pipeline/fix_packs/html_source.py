@@ -280,6 +280,11 @@ class HtmlSource:
         found = self._by_id.get(identifier, [])
         return found[0] if len(found) == 1 else None
 
+    def free_id(self, wanted: str) -> str:
+        """`wanted`, or that with a number behind it where an element has that id already."""
+        names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(self._by_id) + 3)))
+        return next(name for name in names if name not in self._by_id)
+
     def _element(self, node: Node, parent: SourceElement | None) -> SourceElement:
         attributes = {name.lower(): value or "" for name, value in (node.attrs or {}).items()}
         made = SourceElement(self, str(node.name), _written_at(self.text, node), attributes, parent)

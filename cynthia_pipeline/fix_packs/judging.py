@@ -143,14 +143,17 @@ class Comparison:
         )
         for loss in lost:
             yield Problem(viewport, view.path(view.elements[loss.element]), loss.loss.value)
-        # Capitals can be the style sheet's doing: what is read stays the same.
-        if not self.reworded and before.text.casefold().split() != after.text.casefold().split():
+        if not self.reworded and not same_text(before.text, after.text, added=self._added):
             yield Problem(viewport, "", "the visible text differs")
         picture = self.pictures[viewport] = self._picture(viewport)
         if not picture.bounded:
             where = [view.path(view.elements[index]) for index in picture.where]
             for path in where or [""]:
                 yield Problem(viewport, path, f"the picture differs elsewhere by {picture.share:.2%}")
+
+    @property
+    def _added(self) -> list[str]:
+        return [words for _, way in self.applied for words in way.adds]
 
     def _picture(self, viewport: Viewport) -> Difference:
         """Against the original as it was first, or else as it was again; parts that differ there are left out last."""
@@ -190,6 +193,22 @@ class Comparison:
         """Which of its faults are still there, in either view."""
         wanted = frozenset(remedy.faults)
         return frozenset(f.key for f in self.page.faults if f.key in wanted and not self.is_gone(f))
+
+
+def same_text(before: str, after: str, *, added: Iterable[str] = ()) -> bool:
+    """Whether two texts read the same, but for words that were added on purpose, each once.
+
+    Capitals can be the style sheet's doing: what is read stays the same.
+    """
+    return _same_words(before.casefold().split(), after.casefold().split(), [text.casefold().split() for text in added])
+
+
+def _same_words(before: Sequence[str], after: Sequence[str], added: Sequence[Sequence[str]]) -> bool:
+    if not added:
+        return before == after
+    one, *others = added
+    places = (at for at in range(len(after) - len(one) + 1) if after[at : at + len(one)] == one)
+    return any(_same_words(before, [*after[:at], *after[at + len(one) :]], others) for at in places)
 
 
 def _paths(view: ViewProbe) -> list[tuple[int, str]]:

@@ -30,15 +30,23 @@ from cynthia_pipeline.fix_packs.ports import (
 )
 from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Prober
 from cynthia_pipeline.fix_packs.proving import Proof
+from cynthia_pipeline.fix_packs.reasons import told
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.rewording import Reworded, Writer, reworded
 from cynthia_pipeline.fix_packs.scope import in_scope
 from cynthia_pipeline.fix_packs.texts import TEXTS
 
 
 @dataclass(frozen=True, slots=True)
 class ProvingPackMaker:
-    """A maker whose packs were applied and audited again in a real browser before it hands them over."""
+    """A maker whose packs were applied and audited again in a real browser before it hands them over.
+
+    Attributes:
+        writer: words the drafts of content packs; unset, the page's own words are all there is.
+    """
 
     prober: Prober
+    writer: Writer | None = None
 
     async def make(self, order: PackOrder, progress: ProgressReporter) -> MadePack:
         """Makes one pack.
@@ -72,7 +80,8 @@ class ProvingPackMaker:
                 return await self.prober.probe(where)
 
             proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
-            proposed = list(remedies(page))
+            drafted = await self._worded(order, list(remedies(page)), page)
+            proposed = drafted.remedies
             attempts = await proof.rehearse(proposed, opened)
         await progress(60)
         held = await proof.find(attempts)
@@ -80,7 +89,12 @@ class ProvingPackMaker:
         if held is None:
             reasons = sorted({dropped.reason for dropped in proof.dropped})
             raise _nothing(order.type, f"{len(proposed)} fixes tried: {'; '.join(reasons)}")
-        return _pack(order, wanted, proof, *held, seconds=monotonic() - started)
+        return _pack(order, wanted, proof, drafted, *held, seconds=monotonic() - started)
+
+    async def _worded(self, order: PackOrder, proposed: Sequence[Remedy], page: FixablePage) -> Reworded:
+        if self.writer is None or order.type is not FixPackType.CONTENT:
+            return Reworded(proposed)
+        return await reworded(self.writer, proposed, page.probe.desktop.artifacts, order.language)
 
 
 def _page_of(order: PackOrder) -> PageUnderTest:
@@ -94,19 +108,26 @@ def _nothing(kind: FixPackType, why: str) -> PermanentError:
 
 
 def _pack(
-    order: PackOrder, wanted: Sequence[Issue], proof: Proof, comparison: Comparison, patch: Patch, *, seconds: float
+    order: PackOrder,
+    wanted: Sequence[Issue],
+    proof: Proof,
+    drafted: Reworded,
+    comparison: Comparison,
+    patch: Patch,
+    *,
+    seconds: float,
 ) -> MadePack:
     page, texts = comparison.page, TEXTS[order.language]
     by_issue = {issue.id: [fault for fault in page.faults if fault.issue == issue.id] for issue in wanted}
     ways = {key: way for remedy, way in comparison.applied for key in remedy.faults}
-    reasons = {key: item.reason for item in proof.dropped for key in item.remedy.faults}
+    reasons = {key: told(item.reason, order.language) for item in proof.dropped for key in item.remedy.faults}
     fixed: list[FixedIssue] = []
     left: list[UnfixedIssue] = []
     dropped: list[UnfixedIssue] = []
     for issue, faults in by_issue.items():
         remaining = [fault for fault in faults if not comparison.is_gone(fault)]
         if faults and not remaining:
-            fixed.append(_fixed(issue, faults, comparison, {key: (w.state, w.description) for key, w in ways.items()}))
+            fixed.append(_fixed(issue, faults, comparison, ways))
         elif faults:
             why = next((reasons[fault.key] for fault in remaining if fault.key in reasons), None)
             count = len({fault.path for fault in remaining}), len({fault.path for fault in faults})
@@ -117,6 +138,8 @@ def _pack(
         raise _nothing(order.type, "no issue is gone altogether")
     before, after = _report(order, page.probe), _report(order, comparison.after)
     drafts = sum(item.state is FixState.DRAFT for item in fixed)
+    worded = sum(item.worded_by is not None for item in fixed)
+    marked = (texts.worded if worded else texts.drafts).format(drafts=drafts, worded=worded, model=drafted.model)
     said = texts.description.format(
         fixed=len(fixed),
         files=len(patch.files),
@@ -126,7 +149,7 @@ def _pack(
     )
     return MadePack(
         title=texts.titles[order.type],
-        description=f"{said} {texts.drafts.format(drafts=drafts)}" if drafts else said,
+        description=f"{said} {marked}" if drafts else said,
         patch_preview=PatchPreview(diffs=patch.diffs),
         files_affected=patch.files,
         issues_fixed=tuple(item.issue for item in fixed),
@@ -142,22 +165,35 @@ def _pack(
             engines={**page.probe.artifacts.engine, "axe-core": page.probe.artifacts.desktop.axe_version},
             unified_diff=patch.unified(),
             reverse_diff=patch.unified(reverse=True),
-            details=_details(proof, comparison, seconds),
+            details=_details(proof, comparison, seconds) | _of_model(drafted),
         ),
         screenshots=tuple(_screenshots(page.probe, "before") + _screenshots(comparison.after, "after")),
     )
 
 
-def _fixed(
-    issue: str, faults: Sequence[Fault], comparison: Comparison, ways: Mapping[FaultKey, tuple[FixState, str]]
-) -> FixedIssue:
+def _fixed(issue: str, faults: Sequence[Fault], comparison: Comparison, ways: Mapping[FaultKey, Way]) -> FixedIssue:
     engines: dict[str, None] = {}
     for fault in faults:
         engines.update(dict.fromkeys(engine.value for engine in comparison.engines(fault) or ()))
     said = [ways[fault.key] for fault in faults if fault.key in ways]
-    state = FixState.DRAFT if any(state is FixState.DRAFT for state, _ in said) else FixState.SOUND
-    words = list(dict.fromkeys(description for _, description in said))
-    return FixedIssue(issue=issue, state=state, engines=tuple(engines), description="; ".join(words[:5]) or None)
+    state = FixState.DRAFT if any(way.state is FixState.DRAFT for way in said) else FixState.SOUND
+    words = list(dict.fromkeys(way.description for way in said))
+    author = next((way.author for way in said if way.author), None)
+    return FixedIssue(
+        issue=issue,
+        state=state,
+        engines=tuple(engines),
+        description="; ".join(words[:5]) or None,
+        worded_by=author,
+    )
+
+
+def _of_model(drafted: Reworded) -> dict[str, object]:
+    """What came of asking a language model; nothing where none was asked."""
+    if not drafted.asked:
+        return {}
+    said = {"model": drafted.model, "asked": drafted.asked, "worded": drafted.worded}
+    return {"drafts": said if drafted.unavailable is None else {**said, "unavailable": drafted.unavailable}}
 
 
 def _details(proof: Proof, comparison: Comparison, seconds: float) -> dict[str, object]:

@@ -15,6 +15,7 @@ from cynthia_pipeline.audit.site_files import OVERRIDES
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, Faults
 from cynthia_pipeline.fix_packs.html_source import HtmlSource, SourceElement
+from cynthia_pipeline.fix_packs.phrases import Phrase, said
 from cynthia_pipeline.fix_packs.probing import Declaration, Probe, Source, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import SourceEdit
 from cynthia_pipeline.messages import Language
@@ -106,6 +107,10 @@ class FixablePage:
             viewport: {look(view.artifacts, view.artifacts.elements[index]): index for index in view.declarations}
             for viewport, view in views.items()
         }
+
+    def say(self, phrase: Phrase, **facts: object) -> str:
+        """A phrase in the language of the pack's texts."""
+        return said(phrase, self.language, **facts)
 
     def in_document(self, *edits: Edit | None) -> tuple[SourceEdit, ...]:
         """Edits of the document."""

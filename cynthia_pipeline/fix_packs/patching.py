@@ -11,11 +11,12 @@ from cynthia_pipeline.fix_packs.fixers.document import at_end_of_head
 from cynthia_pipeline.fix_packs.html_source import HtmlSource
 from cynthia_pipeline.fix_packs.page import FixablePage, locate
 from cynthia_pipeline.fix_packs.patches import PatchError, applied, diffs_of, unified
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import Diff
 from cynthia_pipeline.fix_packs.probing import Source
 from cynthia_pipeline.fix_packs.remedies import Override, Remedy, SourceEdit, Way, stylesheet
 
-_SUFFIX = re.compile(r"(?P<path>.*?)(?P<suffix>(?::(?!nth-of-type)[a-z-].*)?)", re.DOTALL)
+_SUFFIX = re.compile(r"(?P<path>.*?)(?P<suffix>(?:::?(?!nth-of-type)[a-z-].*)?)", re.DOTALL)
 """A selector of the audit, and the pseudo-class or pseudo-element behind it."""
 
 Applied = Sequence[tuple[Remedy, Way]]
@@ -63,7 +64,7 @@ def patch_of(page: FixablePage, taken: Applied) -> Patch:
     if overrides:
         link = f'<link rel="stylesheet" href="{OVERRIDES}">'
         for item in at_end_of_head(page, link):
-            edits.setdefault(item.url, {})[item.edit] = "links the stylesheet with the changes"
+            edits.setdefault(item.url, {})[item.edit] = page.say(Phrase.LINKS_SHEET)
     diffs: list[Diff] = []
     replaced: dict[str, Source] = {}
     originals: dict[str, str] = {}
@@ -79,7 +80,15 @@ def patch_of(page: FixablePage, taken: Applied) -> Patch:
             overrides = _followed(page, overrides, edits[page.probe.page_url], replaced[page.probe.page_url].text)
         css = stylesheet(overrides)
         file = posixpath.join(posixpath.dirname(file_name(page.probe.page_url)), OVERRIDES)
-        diffs.append(Diff(file=file, before="", after=css, lines_changed=css.count("\n"), description="added"))
+        diffs.append(
+            Diff(
+                file=file,
+                before="",
+                after=css,
+                lines_changed=css.count("\n"),
+                description=page.say(Phrase.SHEET_ADDED),
+            )
+        )
         originals[file] = ""
         replaced[page.overrides_url] = Source(page.overrides_url, "text/css", css)
     return Patch(tuple(diffs), replaced, originals)

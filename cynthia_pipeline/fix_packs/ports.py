@@ -106,6 +106,7 @@ class FixedIssue(_PackPart):
 
     Attributes:
         state: a draft wants a reader's eye.
+        worded_by: the language model that a draft's words come from; None where they are the page's own.
         engines: which engines found it gone, by name.
     """
 
@@ -113,6 +114,7 @@ class FixedIssue(_PackPart):
     state: FixState
     engines: tuple[str, ...]
     description: str | None = None
+    worded_by: str | None = None
 
 
 class UnfixedIssue(_PackPart):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from cynthia_pipeline.fix_packs.drafts import Draft
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import FaultKey
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -49,6 +50,9 @@ class Way:
         renames: it gives the touched elements another role on purpose.
         restructures: it adds, wraps or renames elements, so that selectors by place may lead elsewhere behind it.
         sets: CSS values that it brings about, as (property, value).
+        draft: the words that it puts on the page, where others could stand as well.
+        adds: words that it adds to the page, which are seen with the focus alone.
+        author: the language model that worded it; empty for all others.
     """
 
     state: FixState
@@ -59,6 +63,9 @@ class Way:
     renames: bool = False
     restructures: bool = False
     sets: tuple[tuple[str, str], ...] = ()
+    draft: Draft | None = None
+    adds: tuple[str, ...] = ()
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

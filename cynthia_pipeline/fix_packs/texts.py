@@ -9,11 +9,12 @@ from cynthia_pipeline.messages import Language
 
 @dataclass(frozen=True, slots=True)
 class PackTexts:
-    """What a pack says of itself. {fixed}, {left}, {files} are counts."""
+    """What a pack says of itself. {fixed}, {left}, {files}, {drafts}, {worded} are counts."""
 
     titles: Mapping[FixPackType, str]
     description: str
     drafts: str
+    worded: str
     method: tuple[str, ...]
     no_fixer: str
     partly: str
@@ -29,7 +30,8 @@ TEXTS: Mapping[Language, PackTexts] = {
             FixPackType.CONTENT: "Titles and texts",
         },
         description="Mends {fixed} issues in {files} files; {left} are left. Score {before} → {after}.",
-        drafts="{drafts} of them are drafts from the page's own words, to be read before use.",
+        drafts="{drafts} of them are drafts, to be read before use.",
+        worded="{drafts} of them are drafts, to be read before use; {worded} have words of the language model {model}.",
         method=(
             "The patched files were served to a fresh browser page in place of the site's own, at both viewports.",
             "A fix is kept only if its finding is gone by every engine that covers it.",
@@ -48,7 +50,8 @@ TEXTS: Mapping[Language, PackTexts] = {
             FixPackType.CONTENT: "Títulos y textos",
         },
         description="Corrige {fixed} problemas en {files} archivos; quedan {left}. Puntuación {before} → {after}.",
-        drafts="{drafts} son borradores con las palabras de la propia página: léelos antes de usarlos.",
+        drafts="{drafts} son borradores: léelos antes de usarlos.",
+        worded="{drafts} son borradores: léelos antes de usarlos; {worded} tienen palabras del modelo {model}.",
         method=(
             "Los archivos corregidos se sirvieron a una página nueva del navegador, en ambas vistas.",
             "Una corrección solo se mantiene si su problema desaparece según cada motor que lo cubre.",

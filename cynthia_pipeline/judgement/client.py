@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
-from cynthia_pipeline.audit.judging import ANSWER_CAP, Judge, JudgementError, NoJudgement, Question
+from cynthia_pipeline.audit.asking import ANSWER_CAP, Judge, JudgementError, NoAnswer, Question
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -57,15 +57,15 @@ class OpenAIJudge:
             async with asyncio.timeout(self.timeout_s):
                 body = await self._body(question)
         except (TimeoutError, openai.APITimeoutError) as error:
-            raise JudgementError(NoJudgement.TIMED_OUT) from error
+            raise JudgementError(NoAnswer.TIMED_OUT) from error
         except openai.APIStatusError as error:
-            raise JudgementError(NoJudgement.REFUSED, f"HTTP {error.status_code}") from error
+            raise JudgementError(NoAnswer.REFUSED, f"HTTP {error.status_code}") from error
         except (openai.OpenAIError, httpx2.HTTPError) as error:  # the latter where a response breaks off
-            raise JudgementError(NoJudgement.UNREACHABLE, type(error).__name__) from error
+            raise JudgementError(NoAnswer.UNREACHABLE, type(error).__name__) from error
         try:
             return _Completion.model_validate_json(body).choices[0].message.content
         except ValidationError as error:
-            raise JudgementError(NoJudgement.UNREADABLE, "not a completion") from error
+            raise JudgementError(NoAnswer.UNREADABLE, "not a completion") from error
 
     async def _body(self, question: Question) -> bytes:
         """The response, read piece by piece, so that an endless one is left off."""
@@ -75,14 +75,14 @@ class OpenAIJudge:
                 {"role": "system", "content": question.instructions},
                 {"role": "user", "content": question.page},
             ],
-            response_format={"type": "json_schema", "json_schema": {"name": "remarks", "schema": question.schema}},
+            response_format={"type": "json_schema", "json_schema": {"name": "answer", "schema": question.schema}},
             max_completion_tokens=_TOKENS,
         ) as response:
             body = bytearray()
             async for piece in response.iter_bytes():
                 body += piece
                 if len(body) > _BODY_CAP:
-                    raise JudgementError(NoJudgement.UNREADABLE, "too long")
+                    raise JudgementError(NoAnswer.UNREADABLE, "too long")
             return bytes(body)
 
 
@@ -94,7 +94,7 @@ class _Missing:
 
     async def ask(self, question: Question) -> str:  # noqa: ARG002 -- the port's
         """Says so."""
-        raise JudgementError(NoJudgement.NOT_INSTALLED)
+        raise JudgementError(NoAnswer.NOT_INSTALLED)
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ class FixPackTexts:
     changes: str
     verified: str
     engines: str
+    worded_by: str
     states: Mapping[FixState, str]
 
 
@@ -36,6 +37,7 @@ FIX_PACK_TEXTS: Mapping[Language, FixPackTexts] = {
         changes="Every change",
         verified="How it was verified",
         engines="gone by",
+        worded_by="worded by the language model",
         states={FixState.SOUND: "sound", FixState.DRAFT: "draft, to be read"},
     ),
     Language.SPANISH: FixPackTexts(
@@ -49,6 +51,7 @@ FIX_PACK_TEXTS: Mapping[Language, FixPackTexts] = {
         changes="Todos los cambios",
         verified="Cómo se comprobó",
         engines="comprobado por",
+        worded_by="redactado por el modelo de lenguaje",
         states={FixState.SOUND: "segura", FixState.DRAFT: "borrador, por revisar"},
     ),
 }

@@ -183,6 +183,10 @@ def test_what_is_not_exact_or_out_of_reach_is_not_planned(path: str, before: str
             "@media (prefers-reduced-motion: reduce) { #a { animation: none } }",
             Style((("animation", "none"),), condition="(prefers-reduced-motion: reduce)"),
         ),
+        (
+            "@media (prefers-reduced-motion: reduce) { #a > p:nth-of-type(2)::before { animation: none } }",
+            Style((("animation", "none"),), "::before", "(prefers-reduced-motion: reduce)"),
+        ),
         ("border-spacing", None),
         ("", None),
         ("<img width>", None),

@@ -1,5 +1,6 @@
 """Requests for fix packs through a real Dagster instance: sensor, drain and events, with a maker of the test's own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -191,6 +192,36 @@ def test_a_refused_request_starts_nothing(instance: DagsterInstance, pipeline: P
     result = tick(instance, pipeline)
     assert isinstance(result, SkipReason)
     assert result.skip_message == "Nothing waits."
+
+
+def test_while_a_pack_is_made_no_transaction_is_held(
+    instance: DagsterInstance, pipeline: Pipeline, ask: Ask, database_url: str
+) -> None:
+    """A maker may wait for a browser or for a language model as long as it likes."""
+    still_open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start < %s"
+    ends: list[bool] = []
+
+    def look() -> bool:
+        """The drain looks for more work meanwhile; what was open before has to end by itself."""
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            begun = connection.execute("SELECT clock_timestamp()").fetchone()
+            assert begun is not None
+            return any(connection.execute(still_open, begun).fetchone() == (0,) for _ in range(2_000))
+
+    class Looking(ScriptedMaker):
+        async def make(self, order: PackOrder, progress: ProgressReporter) -> MadePack:
+            ends.append(await asyncio.to_thread(look))
+            return await super().make(order, progress)
+
+    @asynccontextmanager
+    async def open_looking(_: Settings) -> AsyncIterator[PackMaker]:
+        yield Looking()
+
+    ask()
+    pipeline.open_pack_maker = open_looking
+    job = build_defs({"pipeline": pipeline}).resolve_job_def("fix_packs_job")
+    assert job.execute_in_process(instance=instance).success
+    assert ends == [True]
 
 
 def test_without_a_maker_no_credit_is_held(instance: DagsterInstance, database_url: str, ask: Ask) -> None:

@@ -14,10 +14,10 @@ _PLACEHOLDER = re.compile(
     r"|página de inicio|bienvenid[oa]s?|(mi )?sitio web|\S+\.(html?|php|pdf)|\S+://\S*"
 )
 
-_TITLE_MOST = 65
+TITLE_MOST = 65
 """Characters that search results show of a title before they cut it (about 600 px)."""
 
-_DESCRIPTION_LEAST, _DESCRIPTION_MOST = 50, 160
+DESCRIPTION_LEAST, DESCRIPTION_MOST = 50, 160
 """Characters of a description that search results show; shorter ones say too little."""
 
 
@@ -29,13 +29,13 @@ def _check_title(view: ViewportArtifacts) -> Verdict:
     first = next((heading for heading in headings(view) if heading.level == 1 and heading.text), None)
     after = f"<title>{first.text}</title>" if first is not None and not is_placeholder(first.text) else None
     if not title:
-        facts = {"measured": "–", "characters": "0", "most": str(_TITLE_MOST)}
+        facts = {"measured": "–", "characters": "0", "most": str(TITLE_MOST)}
         return Verdict(1, (Finding(Severity.MAJOR, "missing", facts, root, after=after),))
-    facts = {"measured": f"“{title}”", "characters": str(len(title)), "most": str(_TITLE_MOST)}
+    facts = {"measured": f"“{title}”", "characters": str(len(title)), "most": str(TITLE_MOST)}
     before = f"<title>{title}</title>"
     if is_placeholder(title):
         return Verdict(1, (Finding(Severity.MINOR, "placeholder", facts, root, before=before, after=after),))
-    if len(title) > _TITLE_MOST:
+    if len(title) > TITLE_MOST:
         return Verdict(1, (Finding(Severity.INFO, "long", facts, root, before=before),))
     return Verdict(1)
 
@@ -51,12 +51,12 @@ def _check_description(view: ViewportArtifacts) -> Verdict:
     root = view.elements[0]
     description = " ".join(view.document.meta.get("description", "").split())
     length = len(description)
-    bounds = f"{_DESCRIPTION_LEAST}–{_DESCRIPTION_MOST}"
+    bounds = f"{DESCRIPTION_LEAST}–{DESCRIPTION_MOST}"
     if not description:
         facts = {"measured": "0", "wanted": bounds}
         after = '<meta name="description" content="…">'
         return Verdict(1, (Finding(Severity.MINOR, "missing", facts, root, after=after),))
-    if _DESCRIPTION_LEAST <= length <= _DESCRIPTION_MOST:
+    if DESCRIPTION_LEAST <= length <= DESCRIPTION_MOST:
         return Verdict(1)
     # The browser room keeps the first 400 characters of anything a page says.
     facts = {"measured": f"{length}+" if length >= 400 else str(length), "wanted": bounds}

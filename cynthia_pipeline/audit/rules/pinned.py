@@ -35,7 +35,7 @@ def _is_opaque(element: Element) -> bool:
     return element.style["opacity"] == "1" and fill is not None and fill[1] >= 0.9
 
 
-def _top_bar(view: ViewportArtifacts) -> Element | None:
+def top_bar(view: ViewportArtifacts) -> Element | None:
     """The bar that is at the top of the view wherever it is scrolled to."""
     for bar in _bars(view):
         top = view.layout.pinned[bar.index]
@@ -48,7 +48,7 @@ def _top_bar(view: ViewportArtifacts) -> Element | None:
 
 
 def _check_anchors(view: ViewportArtifacts) -> Verdict:
-    bar = _top_bar(view)
+    bar = top_bar(view)
     farthest = view.document.scroll_height - view.viewport.height
     if bar is None or not _is_opaque(bar) or not view.layout.anchors:
         return Verdict(0)

@@ -2,7 +2,7 @@
 // pointer only, and turns that depend on the screen's orientation. readRules() in features.js picks the rules on its way.
 const STYLED_CAP = 300;
 const PSEUDO_TEXT = /::?(before|after)\b/;
-const SHOWS = /(?:^|;)\s*(?:display:\s*(?!none)|visibility:\s*visible|opacity:\s*(?:1|0?\.[5-9]))/;
+const SHOWS = /(?:^|;)\s*(?:display:(?!\s*none)|visibility:\s*visible|opacity:\s*(?:1|0?\.[5-9]))/;
 const TURNS = /(?:^|;)\s*(?:transform|rotate):/;
 
 function isTelling({ selectorText, style }, conditions) {

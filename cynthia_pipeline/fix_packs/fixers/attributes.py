@@ -3,19 +3,23 @@
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from cynthia_pipeline.fix_packs.faults import Fault
+from cynthia_pipeline.audit.languages import likely
+from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
+from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers import aria
-from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.fixers.words import (
     beside,
+    caption_of,
     destination_name,
     file_words,
     nearest_heading,
     readable,
+    right_above,
     shortened,
+    surroundings,
     told_name,
 )
 from cynthia_pipeline.fix_packs.html_source import SourceElement
@@ -32,6 +36,7 @@ class Setting:
     Attributes:
         decorative: it says that the picture carries nothing of its own.
         renames: it gives the element another role on purpose.
+        words: what the value is for, where it is words that could be others.
     """
 
     name: str
@@ -39,6 +44,7 @@ class Setting:
     state: FixState
     decorative: bool = False
     renames: bool = False
+    words: DraftKind | None = None
 
 
 Mend: TypeAlias = Callable[[SourceElement, Language], Setting | None]
@@ -49,25 +55,36 @@ _TEXT_AROUND: Final = 2
 
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
-    """One remedy for each element and rule."""
-    seen = set()
+    """One remedy for each element and value: rules of two engines often want the same."""
+    wanted: dict[tuple[str, Setting], tuple[SourceElement, list[Fault]]] = {}
     for fault in faults:
         mend = MENDS.get(fault.rule.id.removeprefix("axe-"))
-        if mend is None or fault.key in seen:
-            continue
-        seen.add(fault.key)
-        written = page.written(fault)
-        setting = mend(written, page.language) if written is not None else None
-        if written is None or setting is None:
-            continue
-        way = Way(
-            setting.state,
-            f'{setting.name}="{setting.value}"',
-            edits=page.in_document(written.set_attribute(setting.name, setting.value)),
-            decorative=setting.decorative,
-            renames=setting.renames,
+        written = page.written(fault) if mend is not None else None
+        setting = mend(written, page.language) if mend is not None and written is not None else None
+        if written is not None and setting is not None:
+            wanted.setdefault((fault.path, setting), (written, []))[1].append(fault)
+    for (path, setting), (written, same) in wanted.items():
+        yield Remedy(keys_of(same), (_way(page, written, setting),), (path,))
+
+
+def _way(page: FixablePage, written: SourceElement, setting: Setting) -> Way:
+    draft = None
+    if setting.words is not None:
+        about = surroundings(written)
+        draft = Draft(
+            setting.words,
+            setting.value,
+            lambda words: _way(page, written, replace(setting, value=words)),
+            about,
         )
-        yield Remedy((fault.key,), (way,), (fault.path,))
+    return Way(
+        setting.state,
+        f'{setting.name}="{setting.value}"',
+        edits=page.in_document(written.set_attribute(setting.name, setting.value)),
+        decorative=setting.decorative,
+        renames=setting.renames,
+        draft=draft,
+    )
 
 
 def _alt(element: SourceElement, language: Language) -> Setting | None:
@@ -77,6 +94,9 @@ def _alt(element: SourceElement, language: Language) -> Setting | None:
     link = next((around for around in element.ancestors() if around.tag in ("a", "button")), None)
     if link is not None and len(link.words) > _TEXT_AROUND:
         return Setting("alt", "", _DRAFT, decorative=True)
+    said = caption_of(element)
+    if said and attributes.get("title", "") in ("", said):
+        return _said_by_caption(element, language)
     words = (
         attributes.get("title", "")
         or beside(element)
@@ -84,7 +104,7 @@ def _alt(element: SourceElement, language: Language) -> Setting | None:
         or (destination_name(link.attributes.get("href", ""), language) if link is not None else "")
         or nearest_heading(element)
     )
-    return Setting("alt", shortened(words), _DRAFT) if words else None
+    return Setting("alt", shortened(words), _DRAFT, words=DraftKind.ALTERNATIVE) if words else None
 
 
 def _said_by_caption(element: SourceElement, language: Language) -> Setting | None:
@@ -93,10 +113,48 @@ def _said_by_caption(element: SourceElement, language: Language) -> Setting | No
     return Setting("alt", "", _DRAFT, decorative=True)
 
 
+def _titled_picture(element: SourceElement, language: Language) -> Setting | None:
+    """A picture that is called decoration and has a title: the title is what it says."""
+    del language
+    title = element.attributes.get("title", "").strip()
+    if element.attributes.get("alt", "").strip() or not title:
+        return None
+    return Setting("alt", shortened(title), _DRAFT, words=DraftKind.ALTERNATIVE)
+
+
+def _logo(element: SourceElement, language: Language) -> Setting | None:
+    """The name that a logo shows: the site's as it says, or as its file or its address is called."""
+    if element.attributes.get("aria-hidden") == "true" or "role" in element.attributes:
+        return None
+    site = next(
+        (meta for meta in element.source.all() if meta.attributes.get("property", "").lower() == "og:site_name"), None
+    )
+    link = next((around for around in element.ancestors() if around.tag == "a"), None)
+    named = site.attributes.get("content", "").strip() if site is not None else ""
+    file = " ".join(
+        word for word in file_words(element.attributes.get("src", "")).split() if word.lower() not in _LOGO_WORDS
+    )
+    words = named or readable(file) or (destination_name(link.attributes.get("href", ""), language) if link else "")
+    return Setting("alt", shortened(words), _DRAFT, words=DraftKind.ALTERNATIVE) if words else None
+
+
+def _table_name(element: SourceElement, language: Language) -> Setting | None:
+    """The heading that it stands under, or what its columns are called."""
+    del language
+    heads = (cell.words for cell in element.descendants() if cell.tag == "th")
+    return _label(nearest_heading(element) or ", ".join(words for words in heads if words))
+
+
+def _group_name(element: SourceElement, language: Language) -> Setting | None:
+    """The words right above it, or the heading that it stands under."""
+    del language
+    return _label(right_above(element) or nearest_heading(element))
+
+
 def _drawing(element: SourceElement, language: Language) -> Setting | None:
     """A drawing with words in it: they are read out as its name."""
     del language
-    return _label(element.words)
+    return Setting("aria-label", shortened(element.words), _DRAFT) if element.words else None
 
 
 def _redundant_alt(element: SourceElement, language: Language) -> Setting | None:
@@ -135,7 +193,7 @@ def _part_name(element: SourceElement, language: Language) -> Setting | None:
 def _frame_title(element: SourceElement, language: Language) -> Setting | None:
     words = element.attributes.get("name", "") or destination_name(element.attributes.get("src", ""), language)
     words = readable(words) or nearest_heading(element)
-    return Setting("title", words, _DRAFT) if words else None
+    return Setting("title", words, _DRAFT, words=DraftKind.NAME) if words else None
 
 
 def _picture_label(element: SourceElement, language: Language) -> Setting | None:
@@ -146,11 +204,11 @@ def _input_button(element: SourceElement, language: Language) -> Setting | None:
     words = told_name(element, language) or readable(
         element.attributes.get("name", "") or element.attributes.get("id", "")
     )
-    return Setting("aria-label", words, _DRAFT) if words else None
+    return Setting("aria-label", words, _DRAFT, words=DraftKind.NAME) if words else None
 
 
 def _label(words: str) -> Setting | None:
-    return Setting("aria-label", shortened(words), _DRAFT) if words else None
+    return Setting("aria-label", shortened(words), _DRAFT, words=DraftKind.NAME) if words else None
 
 
 def _titled_label(element: SourceElement, language: Language) -> Setting | None:
@@ -162,6 +220,8 @@ def _titled_label(element: SourceElement, language: Language) -> Setting | None:
 def _spoken_as_seen(element: SourceElement, language: Language) -> Setting | None:
     del language
     seen, said = element.words, element.attributes.get("aria-label", "")
+    if "aria-labelledby" in element.attributes:  # which goes before aria-label
+        return None
     return Setting("aria-label", f"{seen} – {said}" if said else seen, _SOUND) if seen else None
 
 
@@ -185,7 +245,7 @@ def _language_tag(element: SourceElement, language: Language) -> Setting | None:
     if tag != given and re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", tag):
         return Setting("lang", tag, _SOUND)
     page = element.source.root.attributes.get("lang", "").strip()
-    guessed = language_of(element.words) or page
+    guessed = likely(element.words) or page
     return Setting("lang", guessed, _DRAFT) if guessed and guessed != given else None
 
 
@@ -230,11 +290,19 @@ def _scrollable(element: SourceElement, language: Language) -> Setting | None:
     return Setting("tabindex", "0", _SOUND)
 
 
+_LOGO_WORDS: Final = frozenset(("logo", "logos", "logotype", "logotipo", "wordmark", "white", "dark", "light", "small"))
+
 MENDS: Final[Mapping[str, Mend]] = {
     "img-alt-missing": _alt,
     "img-alt-useless": _alt,
     "img-alt-repeated": _said_by_caption,
     "acc-drawing-unheard": _drawing,
+    "img-title-differs": _titled_picture,
+    "img-logo-unheard": _logo,
+    "acc-table-unnamed": _table_name,
+    "acc-group-unnamed": _group_name,
+    "acc-object-unnamed": _picture_label,
+    "acc-label-in-name": _spoken_as_seen,
     "acc-words-not-in-name": _spoken_as_seen,
     "acc-name-prohibited": _group_role,
     "acc-scroll-by-key": _scrollable,

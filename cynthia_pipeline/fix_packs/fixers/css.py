@@ -1,7 +1,7 @@
 """CSS changes: in the declaration that is to blame if it is the site's own, else in the stylesheet that a pack adds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -148,6 +148,16 @@ def value_spot(page: FixablePage, fault: Fault, name: str) -> Spot | None:
     text = page.sources[declaration.source].text
     at = text.find(declaration.value, declaration.start, declaration.end)
     return None if at < 0 else Spot(declaration.source, at, at + len(declaration.value), declaration.value)
+
+
+def sheets(page: FixablePage) -> Iterator[tuple[str, int, str]]:
+    """The CSS of the site's own files: the address of each, where in it the CSS begins, and its text."""
+    for url, source in page.sources.items():
+        if page.is_own(url) and source.media_type == "text/css":
+            yield url, 0, source.text
+    for element in page.html.all():
+        if element.tag == "style" and element.start is not None and element.closing is not None:
+            yield page.probe.page_url, element.opened, page.html.text[element.opened : element.closing[0]]
 
 
 def override(

@@ -4,19 +4,17 @@ Rules of this project give `before` and `after` as declarations, measured on the
 and does so is mended here without another line.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cynthia_pipeline.audit.artifacts import Viewport
-from cynthia_pipeline.audit.declared import NARROW
+from cynthia_pipeline.audit.declared import NARROW, Style, style_in
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import Spot, override, value_spot
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
-
-_DECLARATIONS = re.compile(r"(?P<pseudo>::[a-z-]+ )?(?P<body>(?:[a-z-]+: [^:;{}<>]+)(?:; [a-z-]+: [^:;{}<>]+)*)")
 
 _COMPANIONS: Final = {"rsp-wide-media": (("height", "auto"),), "rsp-overflow": (("min-width", "0"),)}
 """What else such a change needs to do what it says: a picture that is narrowed keeps its proportions."""
@@ -27,24 +25,17 @@ _WRAPS: Final = {"rsp-overflow": (("overflow-wrap", "anywhere"), ("white-space",
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     """One remedy for each rule and change."""
-    groups: dict[tuple[str, str], list[Fault]] = {}
+    groups: dict[tuple[str, Style], list[Fault]] = {}
     for fault in faults:
-        if fault.path and fault.finding.after and _DECLARATIONS.fullmatch(fault.finding.after):
-            groups.setdefault((fault.rule.id, fault.finding.after), []).append(fault)
-    for (rule, after), same in groups.items():
-        match = _DECLARATIONS.fullmatch(after)
-        if match is not None:
-            yield _remedy(page, rule, same, (match["pseudo"] or "").strip(), _pairs(match["body"]))
+        style = style_in(fault.finding.after or "")
+        if fault.path and style is not None and not style.condition:
+            groups.setdefault((fault.rule.id, style), []).append(fault)
+    for (rule, style), same in groups.items():
+        yield _remedy(page, rule, same, style)
 
 
-def _pairs(body: str) -> tuple[tuple[str, str], ...]:
-    parts = (part.partition(": ") for part in body.split("; "))
-    return tuple((name.strip(), value.strip()) for name, _, value in parts)
-
-
-def _remedy(
-    page: FixablePage, rule: str, faults: Sequence[Fault], pseudo: str, values: tuple[tuple[str, str], ...]
-) -> Remedy:
+def _remedy(page: FixablePage, rule: str, faults: Sequence[Fault], style: Style) -> Remedy:
+    pseudo, values = style.pseudo, style.declarations
     paths = paths_of(faults)
     phone_only = {fault.viewport for fault in faults} == {Viewport.MOBILE}
     condition = NARROW if phone_only else ""
@@ -59,7 +50,7 @@ def _remedy(
     ways.append(Way(FixState.SOUND, said, overrides=overrides, sets=(*values, *more)))
     if rule in _WRAPS:
         wrapped = override(paths, _WRAPS[rule], condition=condition)
-        ways.append(Way(FixState.SOUND, "lets long words wrap", overrides=(wrapped,), sets=_WRAPS[rule]))
+        ways.append(Way(FixState.SOUND, page.say(Phrase.LONG_WORDS), overrides=(wrapped,), sets=_WRAPS[rule]))
     return Remedy(keys_of(faults), tuple(ways), paths)
 
 

@@ -3,15 +3,19 @@
 import html
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from cynthia_pipeline.audit.languages import contradicts, likely
+from cynthia_pipeline.audit.rules.page_title import DESCRIPTION_LEAST, DESCRIPTION_MOST, TITLE_MOST
+from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
-from cynthia_pipeline.fix_packs.fixers.languages import language_of
 from cynthia_pipeline.fix_packs.fixers.words import readable, shortened
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, SourceEdit, Way
 
@@ -19,10 +23,6 @@ _VIEWPORT: Final = "width=device-width, initial-scale=1"
 _VIEWPORT_RULES: Final = frozenset(("rsp-viewport", "rsp-zoom", "axe-meta-viewport", "axe-meta-viewport-large"))
 _TITLE_RULES: Final = frozenset(("axe-document-title", "ctx-title", "ctx-title-unrelated"))
 _REFRESH_RULES: Final = frozenset(("axe-meta-refresh", "axe-meta-refresh-no-exceptions"))
-_DESCRIPTION_LEAST, _DESCRIPTION_MOST = 50, 160
-_TITLE_MOST: Final = 65
-"""Characters; the rules `ctx-description` and `ctx-title` say where they come from."""
-
 _APART: Final = frozenset(("nav", "header", "footer", "aside", "form", "template", "noscript", "dialog"))
 """Parts of a page whose text is not what it is about."""
 _LANGUAGE_RULES: Final = frozenset(
@@ -56,18 +56,24 @@ def _title(page: FixablePage) -> Way | None:
     host = urlsplit(page.probe.page_url).hostname or ""
     shared = meta.attributes.get("content", "") if meta is not None else ""
     words = next((text for text in (shared, _heading(page), readable(host.removeprefix("www."))) if text), "")
-    if len(given) > _TITLE_MOST:  # what is only too long is cut where it says the least
+    if len(given) > TITLE_MOST:  # what is only too long is cut where it says the least
         words = re.split(r"\s+[|–—·:-]\s+", given)[0]
-    if not words or words == given:
-        return None
-    text = html.escape(shortened(words, _TITLE_MOST))
+    return _titled(page, shortened(words, TITLE_MOST)) if words and words != given else None
+
+
+def _titled(page: FixablePage, words: str) -> Way | None:
+    named = page.html.first("title")
+    text = html.escape(words)
     if named is not None and named.start is not None and named.parent is not None and named.parent.tag == "head":
         if named.closing is None:
             return None
         edits = page.in_document(Edit(named.opened, named.closing[0], text))
     else:
         edits = in_head(page, f"<title>{text}</title>")
-    return Way(FixState.DRAFT, f"<title>{text}</title>", edits=edits) if edits else None
+    if not edits:
+        return None
+    draft = Draft(DraftKind.TITLE, words, partial(_titled, page))
+    return Way(FixState.DRAFT, f"<title>{text}</title>", edits=edits, draft=draft)
 
 
 def _heading(page: FixablePage) -> str:
@@ -80,13 +86,19 @@ def _description(page: FixablePage) -> Way | None:
     """The first sentences of running text, as many as search results show."""
     given = _meta(page, "name", "description")
     text = _summary(page, given.attributes.get("content", "") if given is not None else "")
-    if len(text) < _DESCRIPTION_LEAST:
-        return None
+    return _described(page, text) if len(text) >= DESCRIPTION_LEAST else None
+
+
+def _described(page: FixablePage, text: str) -> Way | None:
+    given = _meta(page, "name", "description")
     if given is not None:
         edits = page.in_document(given.set_attribute("content", text))
     else:
         edits = in_head(page, f'<meta name="description" content="{html.escape(text)}">')
-    return Way(FixState.DRAFT, f"description: {text}", edits=edits) if edits else None
+    if not edits:
+        return None
+    draft = Draft(DraftKind.DESCRIPTION, text, partial(_described, page))
+    return Way(FixState.DRAFT, page.say(Phrase.DESCRIPTION, text=text), edits=edits, draft=draft)
 
 
 def _summary(page: FixablePage, given: str) -> str:
@@ -96,23 +108,25 @@ def _summary(page: FixablePage, given: str) -> str:
         if element.tag == "p" and not any(level.tag in _APART for level in element.ancestors())
     ]
     sentences = [
-        words for words in paragraphs if len(words) >= _DESCRIPTION_LEAST and words.endswith((".", "!", "?", "…"))
+        words for words in paragraphs if len(words) >= DESCRIPTION_LEAST and words.endswith((".", "!", "?", "…"))
     ]
     text = " ".join(given.split())
     for more in (*([_heading(page)] if not text and not sentences else []), *sentences, *paragraphs):
-        if len(text) >= _DESCRIPTION_LEAST:
+        if len(text) >= DESCRIPTION_LEAST:
             break
         if more and more not in text:
             text = f"{text.rstrip('.')}. {more}" if text else more
-    cut = shortened(text, _DESCRIPTION_MOST)
+    cut = shortened(text, DESCRIPTION_MOST)
     whole = max(cut.rfind(mark) for mark in (". ", "! ", "? "))
-    return cut[: whole + 1] if len(cut) < len(text) and whole >= _DESCRIPTION_LEAST else cut
+    return cut[: whole + 1] if len(cut) < len(text) and whole >= DESCRIPTION_LEAST else cut
 
 
 def _language(page: FixablePage) -> Way | None:
     root = page.html.root
     given = root.attributes.get("lang", "").strip().replace("_", "-")
-    code = given if re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", given) else language_of(page.probe.desktop.text)
+    text = page.probe.desktop.text
+    stands = re.fullmatch(r"[a-zA-Z]{2}(-[a-zA-Z]{2})?", given) and contradicts(given, " ".join(text.split())) is None
+    code = given if stands else likely(text)
     if code is None or root.start is None:
         return None
     edits = [root.set_attribute("lang", code)]
@@ -134,7 +148,7 @@ def _viewport(page: FixablePage) -> Way | None:
 def _no_refresh(page: FixablePage) -> Way | None:
     """The page is no longer left or loaded anew by itself; where it leads, a link has to say, so it wants a reader."""
     edits = [Edit(meta.start or 0, meta.opened, "") for meta in _metas(page, "http-equiv", "refresh")]
-    return Way(FixState.DRAFT, "no refresh by itself", edits=page.in_document(*edits)) if edits else None
+    return Way(FixState.DRAFT, page.say(Phrase.NO_REFRESH), edits=page.in_document(*edits)) if edits else None
 
 
 def _doctype(page: FixablePage) -> Way | None:

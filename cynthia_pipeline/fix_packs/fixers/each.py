@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
 ElementMend: TypeAlias = Callable[[FixablePage, SourceElement, Fault], Way | None]
@@ -27,3 +29,9 @@ def each_element(page: FixablePage, faults: Sequence[Fault], mends: Mapping[str,
         way = mend(page, written, fault) if written is not None else None
         if way is not None:
             yield Remedy((fault.key,), (way,), (fault.path,))
+
+
+def way_of(page: FixablePage, state: FixState, said: str, *edits: Edit | None, renames: bool = False) -> Way | None:
+    """The way that makes these edits of the document; None if there are none."""
+    made = page.in_document(*edits)
+    return Way(state, said, edits=made, renames=renames) if made else None

@@ -11,15 +11,17 @@ from cynthia_pipeline.audit.artifacts import Element, Viewport, ViewportArtifact
 from cynthia_pipeline.audit.rules.page_headings import Heading, headings
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
+from cynthia_pipeline.fix_packs.fixers.words import shortened
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, SourceEdit, Way
 
 _ORDER: Final = frozenset(("ctx-heading-order", "axe-heading-order"))
 _FIRST: Final = frozenset(("ctx-first-heading", "axe-page-has-heading-one"))
 _CONTENT: Final = frozenset(("acc-content-heading",))
-_P_AS_HEADING: Final = "axe-p-as-heading"
+_LOOKS_LIKE_ONE: Final = frozenset(("axe-p-as-heading", "ctx-unmarked-heading"))
 
 _HEADING: Final = re.compile("h[1-6]")
 _TITLE_LENGTH: Final = 90
@@ -34,12 +36,21 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     missing = [fault for fault in faults if fault.rule.id in _FIRST or fault.rule.id in _CONTENT]
     if missing:
         yield from _first(page, missing)
+    lines: dict[str, list[Fault]] = {}
     for fault in faults:
-        written = page.written(fault) if fault.rule.id == _P_AS_HEADING else None
+        if fault.rule.id in _LOOKS_LIKE_ONE and fault.path:
+            lines.setdefault(fault.path, []).append(fault)
+    for path, same in lines.items():
+        written = page.written(same[0])
         if written is not None:
-            level = _level_before(page, fault) + 1
-            way = Way(FixState.DRAFT, f"heading of level {level}", edits=_as_level(page, written, level), renames=True)
-            yield Remedy((fault.key,), (way,), (fault.path,))
+            level = _level_before(page, same[0]) + 1
+            way = Way(
+                FixState.DRAFT,
+                page.say(Phrase.HEADING, level=level, text=shortened(written.words, 60)),
+                edits=_as_level(page, written, level),
+                renames=True,
+            )
+            yield Remedy(keys_of(same), (way,), (path,))
 
 
 def _outline(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
@@ -122,7 +133,7 @@ def _first(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         return
     title = _title_of(page)
     if title is not None:
-        said = f"heading of level 1: “{title.words[:60]}”"
+        said = page.say(Phrase.HEADING, level=1, text=shortened(title.words, 60))
         way = Way(FixState.DRAFT, said, edits=_as_level(page, title, 1), renames=True)
         yield Remedy(keys, (way,), (page.html.path(title),))
 

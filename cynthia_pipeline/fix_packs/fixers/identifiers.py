@@ -5,6 +5,7 @@ from typing import Final
 
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
@@ -29,6 +30,6 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
             taken.add(name)
             edits.append(other.set_attribute("id", name))
         if edits:
-            way = Way(FixState.DRAFT, f"an id of its own: {identifier}", edits=page.in_document(*edits))
+            way = Way(FixState.DRAFT, page.say(Phrase.OWN_ID, id=identifier), edits=page.in_document(*edits))
             paths = {fault.path for fault in same} | {page.html.path(other) for other in others}
             yield Remedy(keys_of(same), (way,), tuple(sorted(paths)))

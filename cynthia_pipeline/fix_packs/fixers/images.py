@@ -10,15 +10,12 @@ from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import override, winning
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
 _UNSIZED: Final = "img-unsized"
 _LOADING: Final = {"img-eager-below": "lazy", "img-lazy-first-view": "eager"}
-_SAID: Final = {
-    _UNSIZED: "width and height of the file",
-    **{rule: f'loading="{value}"' for rule, value in _LOADING.items()},
-}
 _SIDES: Final = ("width", "height")
 
 _Image: TypeAlias = tuple[list[Fault], SourceElement]
@@ -47,8 +44,12 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         paths = paths_of(fault for same, _ in images for fault in same)
         keys = keys_of(fault for same, _ in images for fault in same)
         overrides = (override(paths, [(side, "auto") for side in sides]),) if sides else ()
-        said = "; ".join(_SAID[rule] for rule in rules)
+        said = "; ".join(_said(page, rule) for rule in rules)
         yield Remedy(keys, (Way(FixState.SOUND, said, edits=page.in_document(*edits), overrides=overrides),), paths)
+
+
+def _said(page: FixablePage, rule: str) -> str:
+    return page.say(Phrase.SIZE_OF_FILE) if rule == _UNSIZED else f'loading="{_LOADING[rule]}"'
 
 
 def _edits(page: FixablePage, fault: Fault, written: SourceElement, rules: Sequence[str]) -> Iterator[Edit]:

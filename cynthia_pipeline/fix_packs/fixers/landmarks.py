@@ -14,6 +14,7 @@ from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers.words import nearest_heading, shortened, words_of
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.messages import Language
@@ -233,7 +234,7 @@ def _told_apart(page: FixablePage, fault: Fault) -> Iterator[Remedy]:
         if other.attributes.get("aria-label") != name and "aria-labelledby" not in other.attributes:
             edits.append(other.set_attribute("aria-label", shortened(name)))
     if edits:
-        way = Way(FixState.DRAFT, "each landmark has a name", edits=page.in_document(*edits))
+        way = Way(FixState.DRAFT, page.say(Phrase.ALL_NAMED), edits=page.in_document(*edits))
         yield Remedy((fault.key,), (way,), tuple(page.html.path(other) for other in same))
 
 

@@ -1,11 +1,13 @@
 """Links whose words say the same wherever they lead: a name that begins with those words and adds the destination."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from cynthia_pipeline.audit.rules.link_text import says_nothing
+from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
-from cynthia_pipeline.fix_packs.fixers.words import destination_name, nearest_heading, shortened
+from cynthia_pipeline.fix_packs.fixers.words import destination_name, nearest_heading, shortened, surroundings
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -13,7 +15,13 @@ from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
 _VAGUE: Final = frozenset(("ctx-link-text", "ctx-link-unexplained"))
 _ALIKE: Final = frozenset(
-    ("acc-same-name-links", "acc-same-name-links-apart", "axe-identical-links-same-purpose", "acc-same-name-frames")
+    (
+        "acc-same-name-frames",
+        "acc-same-name-links",
+        "acc-same-name-links-apart",
+        "acc-same-name-sites",
+        "axe-identical-links-same-purpose",
+    )
 )
 _APART: Final = ("article", "section", "li", "td", "dd", "aside", "header", "figure")
 """Boxes that a heading within speaks for."""
@@ -37,13 +45,15 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         if not added:
             continue
         given.add((words, added))
-        name, value = ("title", added) if written.tag == "iframe" else ("aria-label", shortened(f"{words}: {added}"))
-        edits = page.in_document(written.set_attribute(name, value))
-        yield Remedy(
-            keys_of(same),
-            (Way(FixState.DRAFT, f'{name}="{value}"', edits=edits),),
-            (path,),
-        )
+        way = _named(page, written, added if written.tag == "iframe" else shortened(f"{words}: {added}"))
+        yield Remedy(keys_of(same), (way,), (path,))
+
+
+def _named(page: FixablePage, written: SourceElement, value: str) -> Way:
+    name, seen = ("title", "") if written.tag == "iframe" else ("aria-label", written.words)
+    edits = page.in_document(written.set_attribute(name, value))
+    draft = Draft(DraftKind.NAME, value, partial(_named, page, written), surroundings(written), begins=seen)
+    return Way(FixState.DRAFT, f'{name}="{value}"', edits=edits, draft=draft)
 
 
 def _destinations(page: FixablePage, link: SourceElement) -> Iterator[str]:

@@ -10,6 +10,7 @@ from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
@@ -30,7 +31,11 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         if edits:
             same = keys_of(f for f in faults if f.rule.id == fault.rule.id and _among(page, f, touched))
             way = Way(
-                FixState.SOUND, _SAID[fault.rule.id], edits=page.in_document(*edits), renames=True, restructures=True
+                FixState.SOUND,
+                page.say(_SAID[fault.rule.id]),
+                edits=page.in_document(*edits),
+                renames=True,
+                restructures=True,
             )
             parents = {page.html.path(element) for element in touched}
             yield Remedy(same, (way,), tuple(sorted(parents)))
@@ -77,6 +82,24 @@ def _definitions(element: SourceElement) -> tuple[list[Edit], list[SourceElement
     return edits, [element]
 
 
+def _links(element: SourceElement) -> tuple[list[Edit], list[SourceElement]]:
+    """Links in a row, with nothing between them, become the items of a list."""
+    siblings = element.parent.children if element.parent is not None else [element]
+    run = [element]
+    for link in siblings[siblings.index(element) + 1 :]:
+        if element.tag != "a" or link.tag != "a" or element.source.text[run[-1].end : link.start].strip():
+            break
+        run.append(link)
+    if len(run) < 2:
+        return [], run
+    item, end = f'<span role="listitem"{_STYLE}>', "</span>"
+    edits: list[Edit] = []
+    for link in run:
+        before = f'<span role="list"{_STYLE}>{item}' if link is run[0] else item
+        edits += link.wrap(before, f"{end}{end}" if link is run[-1] else end)
+    return edits, run
+
+
 def _run(element: SourceElement, tags: Sequence[str]) -> list[SourceElement]:
     """The siblings of these tags that stand together with it, with no other element between them."""
     if element.parent is None:
@@ -95,10 +118,12 @@ _MENDS: Final = {
     "axe-listitem": _items,
     "axe-dlitem": _terms,
     "axe-definition-list": _definitions,
+    "ctx-unmarked-list": _links,
 }
 _SAID: Final = {
-    "axe-list": "what stood between the items is an item",
-    "axe-listitem": "the items are in a <ul>",
-    "axe-dlitem": "the terms are in a <dl>",
-    "axe-definition-list": "everything in the <dl> is a term or a definition",
+    "axe-list": Phrase.OTHER_ITEMS,
+    "axe-listitem": Phrase.ITEMS_IN_LIST,
+    "axe-dlitem": Phrase.TERMS_IN_LIST,
+    "axe-definition-list": Phrase.DEFINED,
+    "ctx-unmarked-list": Phrase.LINKS_IN_LIST,
 }

@@ -7,6 +7,7 @@ from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
@@ -29,7 +30,7 @@ def _by_wish(page: FixablePage, element: SourceElement, fault: Fault) -> Way | N
     edits = [element.remove_attribute("autoplay")]
     if "controls" not in element.attributes:
         edits.append(element.set_attribute("controls", ""))
-    return Way(FixState.SOUND, "plays when asked to", edits=page.in_document(*edits))
+    return Way(FixState.SOUND, page.say(Phrase.PLAYS_WHEN_ASKED), edits=page.in_document(*edits))
 
 
 def _still(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -41,7 +42,7 @@ def _still(page: FixablePage, element: SourceElement, fault: Fault) -> Way | Non
         return None
     if role and "role" not in element.attributes:
         edits = (*edits, element.set_attribute("role", role))
-    return Way(FixState.SOUND, "the text stands still", edits=page.in_document(*edits), restructures=True)
+    return Way(FixState.SOUND, page.say(Phrase.STANDS_STILL), edits=page.in_document(*edits), restructures=True)
 
 
 _MENDS: Final[Mapping[str, ElementMend]] = {

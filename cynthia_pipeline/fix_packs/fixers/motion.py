@@ -1,17 +1,17 @@
 """Motion for those who wish for less of it, and motion that lasts too long or moves the wrong thing."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from cynthia_pipeline.audit.declared import Style, style_in
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers.css import override
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
-from cynthia_pipeline.fix_packs.remedies import Override, Remedy, Way
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
 _REDUCED: Final = "(prefers-reduced-motion: reduce)"
-_WITHIN = re.compile(r"@media \(prefers-reduced-motion: reduce\) \{ (?P<selector>[^{}]+) \{ (?P<body>[^{}]+) \} \}")
 _TIMING: Final = frozenset(("mot-slow-transition", "mot-transition-all", "mot-linear-easing"))
 _SHORT: Final = ("transition-duration", "200ms")
 _EASED: Final = ("transition-timing-function", "ease-out")
@@ -23,13 +23,15 @@ _NO_ALL: Final = (
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     """One remedy for all that should rest when less motion is wished for, one for each set of transition faults."""
-    del page
-    still = [fault for fault in faults if fault.finding.after and _WITHIN.fullmatch(fault.finding.after)]
+    still = [(fault, style) for fault in faults if (style := _calm(fault)) is not None]
     if still:
-        rules = tuple(dict.fromkeys(_calm(fault.finding.after or "") for fault in still))
-        way = Way(FixState.SOUND, "rests when less motion is wished for", overrides=rules)
-        paths = tuple(dict.fromkeys(fault.path or "html" for fault in still))
-        yield Remedy(keys_of(still), (way,), paths)
+        rules = dict.fromkeys(
+            override([fault.path or "html"], style.declarations, condition=style.condition, suffix=style.pseudo)
+            for fault, style in still
+        )
+        way = Way(FixState.SOUND, page.say(Phrase.LESS_MOTION), overrides=tuple(rules))
+        paths = tuple(dict.fromkeys(fault.path or "html" for fault, _ in still))
+        yield Remedy(keys_of(fault for fault, _ in still), (way,), paths)
     by_path: dict[str, set[str]] = {}
     for fault in faults:
         if fault.rule.id in _TIMING and fault.path:
@@ -45,12 +47,10 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         yield Remedy(keys, (way,), tuple(found))
 
 
-def _calm(after: str) -> Override:
-    match = _WITHIN.fullmatch(after)
-    if match is None:
-        raise ValueError(after)
-    name, _, value = match["body"].partition(": ")
-    return override([match["selector"]], [(name.strip(), value.strip())], condition=_REDUCED)
+def _calm(fault: Fault) -> Style | None:
+    """What a finding wants where less motion is wished for."""
+    style = style_in(fault.finding.after or "")
+    return style if style is not None and style.condition == _REDUCED else None
 
 
 def _values(broken: frozenset[str]) -> Iterator[tuple[str, str]]:

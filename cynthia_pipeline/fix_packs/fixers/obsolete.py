@@ -6,6 +6,7 @@ from typing import Final
 
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
+from cynthia_pipeline.fix_packs.fixers.css import sheets
 from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
@@ -88,12 +89,10 @@ def styled(element: SourceElement, *declarations: str) -> Edit:
 
 
 def _faces(page: FixablePage) -> Iterator[SourceEdit]:
-    for url, source in page.sources.items():
-        if not page.is_own(url):
-            continue
-        for face in _FACE.finditer(source.text):
+    for url, start, css in sheets(page):
+        for face in _FACE.finditer(css):
             if "font-display" not in face["body"].lower():
-                at = face.start("body")
+                at = start + face.start("body")
                 yield SourceEdit(url, Edit(at, at, "font-display: swap;"))
     for link in page.html.all():
         address = link.attributes.get("href", "")

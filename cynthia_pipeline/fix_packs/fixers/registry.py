@@ -8,11 +8,13 @@ from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers import (
+    announced,
     attributes,
     contrast,
     declared,
     document,
     focus,
+    form_groups,
     headings,
     identifiers,
     images,
@@ -20,10 +22,12 @@ from cynthia_pipeline.fix_packs.fixers import (
     link_texts,
     links,
     lists,
+    markup,
     media,
     motion,
     obsolete,
     states,
+    style_rules,
     tables,
     targets,
 )
@@ -44,11 +48,15 @@ FIXERS: Final[tuple[Fixer, ...]] = (
     images.remedies,
     media.remedies,
     link_texts.remedies,
+    announced.remedies,
+    form_groups.remedies,
     states.remedies,
+    markup.remedies,
     identifiers.remedies,
     obsolete.remedies,
     motion.remedies,
     focus.remedies,
+    style_rules.remedies,
     attributes.remedies,
     declared.remedies,
 )

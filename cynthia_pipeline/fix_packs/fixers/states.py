@@ -8,13 +8,13 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers import aria
-from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element
+from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element, way_of
 from cynthia_pipeline.fix_packs.fixers.words import nearest_heading, words_of
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 
@@ -44,22 +44,16 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     return each_element(page, faults, _MENDS)
 
 
-def _edits(page: FixablePage, state: FixState, said: str, *edits: Edit | None, renames: bool = False) -> Way | None:
-    made = page.in_document(*edits)
-    return Way(state, said, edits=made, renames=renames) if made else None
-
-
 def _names(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
     """Attributes whose name is nearly one that there is get that name."""
     del fault
-    edits: list[Edit | None] = []
-    said = []
+    edits, said = [], []
     for name in element.attributes:
         near = difflib.get_close_matches(name, aria.ATTRIBUTES, 1, 0.8)
         if name.startswith("aria-") and name not in aria.ATTRIBUTES and near and near[0] not in element.attributes:
             edits.append(element.rename_attribute(name, near[0]))
             said.append(f"{name} → {near[0]}")
-    return _edits(page, FixState.SOUND, "; ".join(said), *edits)
+    return way_of(page, FixState.SOUND, "; ".join(said), *edits)
 
 
 def _values(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -78,19 +72,19 @@ def _values(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
         if near and near[0] is not None:
             edits.append(element.set_attribute(name, near[0]))
             said.append(f'{name}="{near[0]}"')
-    return _edits(page, state, "; ".join(said), *edits)
+    return way_of(page, state, "; ".join(said), *edits)
 
 
 def _shown(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
     """What the eye and the keyboard reach, the ear gets as well."""
     if fault.element is None or not fault.element.visible:
         return None
-    return _edits(page, FixState.DRAFT, "no longer hidden from the ear", element.remove_attribute("aria-hidden"))
+    return way_of(page, FixState.DRAFT, page.say(Phrase.HEARD_AGAIN), element.remove_attribute("aria-hidden"))
 
 
 def _body(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
     del fault
-    return _edits(page, FixState.SOUND, "the page is no longer hidden", element.remove_attribute("aria-hidden"))
+    return way_of(page, FixState.SOUND, page.say(Phrase.PAGE_HEARD), element.remove_attribute("aria-hidden"))
 
 
 def _role_in_force(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -98,7 +92,26 @@ def _role_in_force(page: FixablePage, element: SourceElement, fault: Fault) -> W
     del fault
     if element.attributes.get("role", "").strip().lower() not in ("none", "presentation"):
         return None
-    return _edits(page, FixState.SOUND, f"<{element.tag}> by its own role", element.remove_attribute("role"))
+    return way_of(page, FixState.SOUND, page.say(Phrase.BY_OWN_ROLE, tag=element.tag), element.remove_attribute("role"))
+
+
+def _link(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    """What leads to another page is a link, as its tag says. A draft: scripts and styles may go by the role."""
+    del fault
+    if element.tag != "a" or "href" not in element.attributes:
+        return None
+    said = page.say(Phrase.BY_OWN_ROLE, tag=element.tag)
+    return way_of(page, FixState.DRAFT, said, element.remove_attribute("role"), renames=True)
+
+
+def _reference(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
+    """Where one id is wanted and several stand, the first one that there is."""
+    name = fault.finding.facts["attribute"]
+    there = [part for part in element.attributes.get(name, "").split() if page.html.with_id(part) is not None]
+    if not there:
+        return None
+    state = FixState.SOUND if len(there) == 1 else FixState.DRAFT
+    return way_of(page, state, f'{name}="{there[0]}"', element.set_attribute(name, there[0]))
 
 
 def _replaced(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -106,7 +119,7 @@ def _replaced(page: FixablePage, element: SourceElement, fault: Fault) -> Way | 
     role = _REPLACED.get(element.attributes.get("role", "").strip().lower())
     if role is None:
         return None
-    return _edits(page, FixState.SOUND, f'role="{role}"', element.set_attribute("role", role), renames=True)
+    return way_of(page, FixState.SOUND, f'role="{role}"', element.set_attribute("role", role), renames=True)
 
 
 def _native_state(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -114,7 +127,7 @@ def _native_state(page: FixablePage, element: SourceElement, fault: Fault) -> Wa
     del fault
     if element.tag != "input" or element.attributes.get("type", "").lower() not in ("checkbox", "radio"):
         return None
-    return _edits(page, FixState.SOUND, "its own state, not aria-checked", element.remove_attribute("aria-checked"))
+    return way_of(page, FixState.SOUND, page.say(Phrase.ITS_OWN_STATE), element.remove_attribute("aria-checked"))
 
 
 def _surrounded(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -130,7 +143,7 @@ def _surrounded(page: FixablePage, element: SourceElement, fault: Fault) -> Way 
         first, last = box.children[0], box.children[-1]
         edits = page.in_document(*first.wrap(f'<div role="{role}" style="display: contents">', "</div>", last))
         return Way(FixState.DRAFT, f'role="{role}"', edits=edits, restructures=True)
-    return _edits(page, FixState.SOUND, f'role="{role}"', box.set_attribute("role", role), renames=True)
+    return way_of(page, FixState.SOUND, f'role="{role}"', box.set_attribute("role", role), renames=True)
 
 
 def _filled(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -151,7 +164,7 @@ def _filled(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
             for place, child in enumerate(plain)
             if "aria-selected" not in child.attributes
         ]
-    return _edits(page, state, f'role="{role}" within', *edits, renames=True)
+    return way_of(page, state, page.say(Phrase.ROLE_WITHIN, role=role), *edits, renames=True)
 
 
 def _region(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -162,7 +175,7 @@ def _region(page: FixablePage, element: SourceElement, fault: Fault) -> Way | No
         return None
     label = element.set_attribute("aria-label", name) if "aria-labelledby" not in element.attributes else None
     said = f'role="region" aria-label="{name}"'
-    return _edits(page, FixState.DRAFT, said, element.set_attribute("role", "region"), label, renames=True)
+    return way_of(page, FixState.DRAFT, said, element.set_attribute("role", "region"), label, renames=True)
 
 
 def _key(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
@@ -178,7 +191,7 @@ def _key(page: FixablePage, element: SourceElement, fault: Fault) -> Way | None:
             taken.add(free)
             edits.append(other.set_attribute("accesskey", free))
             said.append(f'accesskey="{free}"')
-    return _edits(page, FixState.DRAFT, "; ".join(said), *edits)
+    return way_of(page, FixState.DRAFT, "; ".join(said), *edits)
 
 
 def _role(element: SourceElement) -> str:
@@ -201,4 +214,6 @@ _MENDS: Final[Mapping[str, ElementMend]] = {
     "axe-landmark-no-duplicate-contentinfo": _region,
     "axe-landmark-no-duplicate-main": _region,
     "axe-accesskeys": _key,
+    "acc-link-as-button": _link,
+    "acc-aria-reference": _reference,
 }

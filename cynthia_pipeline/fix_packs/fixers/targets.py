@@ -7,6 +7,7 @@ from cynthia_pipeline.audit.declared import NARROW
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of, paths_of
 from cynthia_pipeline.fix_packs.fixers.css import override
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Override, Remedy, Way
 
@@ -20,7 +21,6 @@ _FINGER: Final = f"(pointer: coarse), {NARROW}"
 
 def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     """One remedy for each rule and kind of box."""
-    del page
     groups: dict[tuple[bool, str], list[Fault]] = {}
     for fault in faults:
         if fault.rule.id in RULES and fault.element is not None and ">>>" not in fault.path:
@@ -30,7 +30,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
         condition = _FINGER if comfortable else ""
         paths = paths_of(same)
         ways = tuple(
-            Way(FixState.SOUND, f"at least {size} × {size} px", overrides=(rule,))
+            Way(FixState.SOUND, page.say(Phrase.AT_LEAST, size=size), overrides=(rule,))
             for rule in _rules(kind, size, paths, condition)
         )
         yield Remedy(keys_of(same), ways, paths)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from cynthia_pipeline.fix_packs.drafts import NAME_MOST
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.messages import Language
-
-_MOST: Final = 80
-"""Characters of a drafted name."""
+from cynthia_pipeline.text import one_line
 
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TITLING: Final = frozenset(("label", "legend", "span", "strong", "dt", "b", "p", "div", *_HEADINGS))
 _ICON = re.compile(r"\b(?:fa|bi|icon|mdi|ti|ri|lni|glyphicon|feather|octicon)-(?P<name>[a-z][a-z-]*)")
 _SIZES: Final = frozenset(
     (
@@ -51,6 +51,9 @@ _MEANT: Final = {
     },
 }  # fmt: skip
 """What usual icons stand for. Any other is called by its own name."""
+
+_PASSAGE_LEAST, _PASSAGE_MOST = 40, 300
+"""Characters of the text around: what is shorter is seldom a sentence."""
 
 _NAME_ATTRIBUTES: Final = (
     "aria-label",
@@ -101,10 +104,15 @@ def destination_name(address: str, language: Language) -> str:
 
 def file_words(address: str) -> str:
     """The words in a file's name; empty where it has none but numbers and codes."""
-    last = unquote(urlsplit(address).path).rpartition("/")[2]
-    words = readable(last.partition(".")[0])
+    words = readable(_file_name(address).partition(".")[0])
     letters = sum(char.isalpha() for char in words)
-    return words if letters >= 3 and letters * 2 > len(words) and "data:" not in address[:5] else ""
+    return words if letters >= 3 and letters * 2 > len(words) else ""
+
+
+def _file_name(address: str) -> str:
+    """The last part of an address; empty for data that is written out in it."""
+    parts = urlsplit(address)
+    return "" if parts.scheme == "data" else unquote(parts.path).rpartition("/")[2]
 
 
 def readable(identifier: str) -> str:
@@ -114,7 +122,7 @@ def readable(identifier: str) -> str:
     return shortened(words[:1].upper() + words[1:].lower() if words else "")
 
 
-def shortened(text: str, most: int = _MOST) -> str:
+def shortened(text: str, most: int = NAME_MOST) -> str:
     """At most a line, or so many characters, cut between words."""
     joined = " ".join(text.split())
     if len(joined) <= most:
@@ -144,22 +152,51 @@ def nearest_heading(element: SourceElement, *, inside: bool = False) -> str:
     return found
 
 
+def caption_of(element: SourceElement) -> str:
+    """What the caption of the figure around it says; empty where it stands in none."""
+    figure = next((level for level in element.ancestors() if level.tag == "figure"), None)
+    inside = figure.descendants() if figure is not None else iter(())
+    return next((shortened(child.words) for child in inside if child.tag == "figcaption"), "")
+
+
 def beside(element: SourceElement) -> str:
     """The text right beside it: a caption, a label without a `for`, its cell's heading."""
-    for around in element.ancestors():
-        if around.tag == "figure":
-            caption = next((child for child in around.descendants() if child.tag == "figcaption"), None)
-            return shortened(caption.words) if caption is not None else ""
-        if around.tag in ("body", "main", "section", "form"):
-            break
+    caption = caption_of(element)
+    if caption:
+        return caption
     parent = element.parent
     if parent is None:
         return ""
     place = parent.children.index(element)
     for other in reversed(parent.children[:place]):
-        if other.tag in ("label", "span", "strong", "dt", "b", "p", *_HEADINGS) and 0 < len(other.words) <= _MOST:
+        if other.tag in ("label", "span", "strong", "dt", "b", "p", *_HEADINGS) and 0 < len(other.words) <= NAME_MOST:
             return shortened(other.words.rstrip(":* "))
     return ""
+
+
+def right_above(element: SourceElement) -> str:
+    """What the sibling right before it says, if that is short enough to be a question or a title."""
+    siblings = element.parent.children if element.parent is not None else [element]
+    place = siblings.index(element)
+    words = siblings[place - 1].words.rstrip(":* ") if place and siblings[place - 1].tag in _TITLING else ""
+    return words if len(words) <= NAME_MOST else ""
+
+
+def surroundings(element: SourceElement) -> dict[str, str]:
+    """What the page tells of the place that an element's words are drafted for, by name; what is not told is left out.
+
+    The address is the path alone: what follows it may be somebody's own.
+    """
+    attributes = element.attributes
+    text = next((level.words for level in (element, *element.ancestors()) if len(level.words) >= _PASSAGE_LEAST), "")
+    told = {
+        "element": element.tag,
+        "heading": nearest_heading(element),
+        "text": shortened(text, _PASSAGE_MOST),
+        "address": unquote(urlsplit(attributes.get("href", "")).path),
+        "file": _file_name(attributes.get("src", "")),
+    }
+    return {name: one_line(said) for name, said in told.items() if said}
 
 
 def _icon_name(classes: str, language: Language) -> str:
