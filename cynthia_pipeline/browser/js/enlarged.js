@@ -42,6 +42,8 @@ function enlargedOf({ nodes, rows }) {
       const style = getComputedStyle(nodes[at]);
       if (style.position === "fixed" || style.visibility === "hidden") return null;
       const contains = !escaping || style.position !== "static";
+      // Hidden to one side means scrolling to the other; of the text's own box that says nothing.
+      if (contains && scrolls(style.overflowY) && at !== i) return null;
       const cut = contains && cutBy(at, style, lines);
       if (cut) return cut;
       if (contains && (scrolls(style.overflowX) || scrolls(style.overflowY))) return null;
