@@ -132,13 +132,21 @@ class _Walk:
                 return
         self.trapped = tuple(sorted(inside))
         self.is_dialog = is_dialog
+        self.escape = await self._named_way_out(inside)
+        if self.escape is None and int(await self._ask("help", list(self.trapped))) >= 0:
+            # The key may be named only by a help that has to be asked for from within.
+            await self._press("Enter")
+            self.escape = await self._named_way_out(inside)
+
+    async def _named_way_out(self, inside: set[int]) -> str | None:
+        """The key that the page names and that leads out of `inside`."""
         text = str(await self.world.call(_READ_TEXT, None))
         for control, key in _NAMED_KEY.findall(text)[:3]:
             await self._press(key, _CONTROL if control else 0)
             here = await self._press_tab()
             if int(here["index"]) not in inside:
-                self.escape = f"{control}+{key}" if control else key
-                return
+                return f"{control}+{key}" if control else key
+        return None
 
     async def _look(self, index: int, kind: str) -> None:
         """Compares the screen with the focus and without it, for one element of each kind."""
@@ -162,13 +170,14 @@ class _Walk:
         return here
 
     async def _press(self, key: str, modifiers: int = 0) -> None:
-        name = {"esc": "Escape", "escape": "Escape", "tab": "Tab"}.get(key.lower(), key.lower())
-        code = {"Tab": 9, "Escape": 27}.get(name) or ord(name[0].upper())
+        name = {"esc": "Escape", "escape": "Escape", "tab": "Tab", "enter": "Enter"}.get(key.lower(), key.lower())
+        code = {"Tab": 9, "Enter": 13, "Escape": 27}.get(name) or ord(name[0].upper())
         options: dict[str, Any] = {"key": name, "windowsVirtualKeyCode": code, "modifiers": modifiers}
         options["code"] = name if len(name) > 1 else f"Key{name.upper()}"
         await self.session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **options})
-        if len(name) == 1 and not modifiers:
-            await self.session.send("Input.dispatchKeyEvent", {"type": "char", "text": name, **options})
+        typed = "\r" if name == "Enter" else name
+        if len(typed) == 1 and not modifiers:
+            await self.session.send("Input.dispatchKeyEvent", {"type": "char", "text": typed, **options})
         await self.session.send("Input.dispatchKeyEvent", {"type": "keyUp", **options})
 
     async def _ask(self, question: str, argument: object = None) -> Any:

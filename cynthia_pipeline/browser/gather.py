@@ -92,7 +92,7 @@ async def gather(
             "asksEach": asks_each,
             "like": like.likeness if like is not None else "",
         }
-        if is_desktop and Part.NAMES in parts:
+        if is_desktop and parts & {Part.NAMES, Part.KEYBOARD}:
             await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
         if len(payload) > _LARGE:

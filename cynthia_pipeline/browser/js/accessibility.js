@@ -20,7 +20,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       fields: fields(),
       languages: languages(),
       bypass: bypass(),
-      media: media(),
+      ...recordingsOf(known, indexOf, isHeard, nameOf),
       scrollers: scrollers(),
       drawings: silentDrawings(),
       silentWords: silentWords(),
@@ -496,28 +496,6 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         found.push([indexOf.get(field), nameOf(field), collapse(shown.map((element) => element.innerText ?? "").join(" ")).slice(0, TEXT_CAP)]);
       }
       return found;
-    }
-
-    // Sound and film: [index, tag, seconds, autoplays, muted, loops, controls, has sound or null, kinds of tracks].
-    function media() {
-      return known.filter((element) => element.matches("audio,video")).map((element) => [
-        indexOf.get(element), element.localName, playedSeconds(element), element.autoplay ? 1 : 0,
-        element.muted || element.volume === 0 ? 1 : 0, element.loop ? 1 : 0, element.controls ? 1 : 0, hasSound(element),
-        [...element.querySelectorAll("track[src]")].map((track) => track.kind), element.error || !element.currentSrc ? 0 : 1,
-        element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 0 ? 1 : 0,
-      ]);
-    }
-
-    function playedSeconds(element) {
-      const [, from, to] = /#t=([\d.]*),?([\d.]*)/.exec(element.currentSrc) ?? [];
-      const end = Math.min(Number(to) || Infinity, element.duration || 0);
-      return Number.isFinite(end) ? Math.max(0, end - (Number(from) || 0)) : 0;
-    }
-
-    function hasSound(element) {
-      if (element.localName === "audio") return 1;
-      try { return element.readyState >= 2 ? (element.captureStream().getAudioTracks().length ? 1 : 0) : null; }
-      catch { return null; }
     }
   } finally {
     axe.teardown();

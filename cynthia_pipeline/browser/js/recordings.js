@@ -1,0 +1,65 @@
+// Sound and film, and the words that a page has beside them. Needs axe's functions; audit/recordings.py parses the answer.
+const READING_CAP = 20_000, CONTROLS_CAP = 300;
+
+function recordingsOf(known, indexOf, isHeard, nameOf) {
+  const media = known.filter((element) => element.matches("audio,video"));
+  return { media: media.map(recording), reading: media.length ? reading() : [0, 0, "", []] };
+
+  // [index, tag, seconds, autoplays, muted, loops, controls, has sound or null, kinds of tracks, is loaded, is shown,
+  // address, what is said about it]
+  function recording(element) {
+    return [
+      indexOf.get(element), element.localName, playedSeconds(element), element.autoplay ? 1 : 0,
+      element.muted || element.volume === 0 ? 1 : 0, element.loop ? 1 : 0, element.controls ? 1 : 0, hasSound(element),
+      [...element.textTracks].map((track) => track.kind), element.error || !element.currentSrc ? 0 : 1,
+      element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 0 ? 1 : 0,
+      element.currentSrc.startsWith("data:") ? "" : element.currentSrc.split(/[?#]/)[0].slice(-TEXT_CAP), saidOf(element),
+    ];
+  }
+
+  function playedSeconds(element) {
+    const [, from, to] = /#t=([\d.]*),?([\d.]*)/.exec(element.currentSrc) ?? [];
+    const end = Math.min(Number(to) || Infinity, element.duration || 0);
+    return Number.isFinite(end) ? Math.max(0, end - (Number(from) || 0)) : 0;
+  }
+
+  function hasSound(element) {
+    if (element.localName === "audio") return 1;
+    try { return element.readyState >= 2 ? (element.captureStream().getAudioTracks().length ? 1 : 0) : null; }
+    catch { return null; }
+  }
+
+  // Its name, its description and the caption of its figure.
+  function saidOf(element) {
+    const ids = `${element.getAttribute("aria-labelledby") ?? ""} ${element.getAttribute("aria-describedby") ?? ""}`.split(/\s+/).filter(Boolean);
+    const said = [element.getAttribute("aria-label"), element.title, ...ids.map((id) => document.getElementById(id)?.textContent),
+      element.closest("figure")?.querySelector("figcaption")?.textContent];
+    return collapse(said.filter(Boolean).join(" ")).slice(0, TEXT_CAP);
+  }
+
+  // How many words assistive technology gets, how many of them are on the screen too, the words themselves, and the names
+  // of the controls that are seen and heard.
+  function reading() {
+    let heard = 0, seen = 0, text = "";
+    const walker = document.createTreeWalker(document.body ?? document.documentElement, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const holder = node.parentElement;
+      if (!node.data.trim() || SKIPPED.has(holder.localName) || !axe.utils.getNodeFromTree(holder) || !isHeard(holder)) continue;
+      const words = collapse(node.data);
+      heard += words.split(" ").length;
+      if (text.length < READING_CAP) text += `${words} `;
+      range.selectNodeContents(node);
+      const box = range.getBoundingClientRect();
+      const away = box.right + scrollX <= 0 || box.bottom + scrollY <= 0 || box.width <= 1;
+      if (!away && axe.commons.dom.isVisibleOnScreen(holder)) seen += words.split(" ").length;
+    }
+    return [heard, seen, text.slice(0, READING_CAP), controls()];
+  }
+
+  function controls() {
+    const CONTROL = "button,a[href],input:not([type=hidden]),select,summary,[role=button],[role=link],[role=checkbox],[role=switch],[role=slider],[role=menuitem]";
+    return known.filter((element) => element.matches(CONTROL) && isHeard(element) && axe.commons.dom.isVisibleOnScreen(element))
+      .slice(0, CONTROLS_CAP).map(nameOf);
+  }
+}
