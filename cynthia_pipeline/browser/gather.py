@@ -14,6 +14,7 @@ from typing import Final
 from playwright.async_api import CDPSession, Page
 
 from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Screenshot, Viewport, ViewportArtifacts, parse_view
+from cynthia_pipeline.audit.changes import parse_changes
 from cynthia_pipeline.audit.cuts import Cut, CutCode
 from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.by_pixels import measure_pixels
@@ -27,6 +28,7 @@ _LARGE: Final = 250_000
 """Characters of measurements from which on axe's garbage is too much to leave to the browser's own time."""
 _HOLD_STILL: Final = "() => cynthiaLater.holdStill(true)"
 _LET_GO: Final = "() => cynthiaLater.holdStill(false)"
+_CHANGED_TEXTS: Final = "() => cynthiaLater.texts.told()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ async def gather(
             "axeRules": None if axe_rules is None else sorted(axe_rules),
             "asksEach": asks_each,
             "like": like.likeness if like is not None else "",
+            "watchesTexts": is_desktop and Part.CHANGES in parts,
         }
         if is_desktop and parts & {Part.NAMES, Part.KEYBOARD}:
             await tell_listeners(world, session)
@@ -104,6 +107,8 @@ async def gather(
         wants_pixels = is_desktop and Part.PIXELS in parts
         if wants_pixels:
             view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))
+        if is_desktop and Part.CHANGES in parts:
+            view = replace(view, changes=parse_changes(await world.call(_CHANGED_TEXTS, None), len(view.elements)))
         if Part.SECOND_LOOK in parts:
             view = await look_again(view, world, session)
         if wants_pixels:
