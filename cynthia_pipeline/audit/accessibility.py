@@ -102,6 +102,11 @@ class Bypass:
     words: int = 0
     links: int = 0
 
+    @property
+    def has_way(self) -> bool:
+        """Whether a landmark, a heading or a link leads past the blocks."""
+        return self.main is not None or bool(self.content_headings or self.skip_links)
+
 
 @dataclass(frozen=True, slots=True)
 class SilentText:

@@ -5,12 +5,13 @@ handlers nor styles could make a difference it is not pressed at all. The in-pag
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from playwright.async_api import CDPSession, Error
 
-from cynthia_pipeline.audit.keyboard import Keyboard
+from cynthia_pipeline.audit.keyboard import Folded, Keyboard
 from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.errors import TransientError
 
@@ -33,9 +34,15 @@ _NAMED_KEY: Final = re.compile(
 _READ_TEXT: Final = "(index) => document.body?.innerText.slice(0, 5000) ?? ''"
 
 
-async def press_through(world: World, session: CDPSession, count: int) -> Keyboard:
-    """What the keyboard does on the page of `count` elements; what was seen so far if it moves on meanwhile."""
-    walk = _Walk(world, session, count)
+async def press_through(
+    world: World, session: CDPSession, count: int, folding: Collection[int] = frozenset()
+) -> Keyboard:
+    """What the keyboard does on the page of `count` elements; what was seen so far if it moves on meanwhile.
+
+    Args:
+        folding: repeated blocks whose controls are used to see whether they fold them away.
+    """
+    walk = _Walk(world, session, count, folding)
     try:
         await walk.go()
     except (Error, TransientError):
@@ -49,6 +56,7 @@ class _Walk:
     world: World
     session: CDPSession
     count: int
+    folding: Collection[int]
     left_page: bool = False
     pressed: bool = False
     stops: list[int] = field(default_factory=list)
@@ -59,6 +67,7 @@ class _Walk:
     looked: set[str] = field(default_factory=set)
     keys: dict[str, Any] = field(default_factory=dict)
     motion: dict[str, Any] = field(default_factory=dict)
+    folded: list[tuple[int, int, int]] = field(default_factory=list)
 
     def seen(self) -> Keyboard:
         known = range(self.count)
@@ -74,6 +83,7 @@ class _Walk:
             device_moved=bool(self.motion.get("moved")),
             moves_with_device=bool(self.motion.get("changes")),
             controls=int(self.motion.get("controls", 0)),
+            folded=tuple(Folded(int(at), bool(seen), bool(heard)) for at, seen, heard in self.folded if at in known),
         )
 
     async def go(self) -> None:
@@ -83,6 +93,8 @@ class _Walk:
         if begun["handled"]:
             self.keys = await self._ask("keys")
             self.motion = await self._ask("motion")
+        if self.folding:
+            self.folded = await self._ask("fold", list(self.folding))
 
     async def _tab_through(self, expected: list[int]) -> None:
         """Until the focus has left the page, goes round, or has made enough stops.

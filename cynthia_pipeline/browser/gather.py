@@ -117,7 +117,9 @@ async def gather(
         if Part.ENLARGED in parts:
             view = replace(view, enlarged=await enlarge(viewport, world, session, len(view.elements)))
         if is_desktop and Part.KEYBOARD in parts:
-            view = replace(view, keyboard=await press_through(world, session, len(view.elements)))
+            bypass = view.accessibility.bypass
+            folding = bypass.blocks if bypass.may_fold and not bypass.has_way else ()
+            view = replace(view, keyboard=await press_through(world, session, len(view.elements), folding))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     finally:

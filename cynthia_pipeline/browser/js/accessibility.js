@@ -334,7 +334,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       const place = repeated[0] && tabbable.filter((element) => repeated[0].contains(element) || element.compareDocumentPosition(repeated[0]) & Node.DOCUMENT_POSITION_FOLLOWING).length;
       return {
         blocks: repeated.map((block) => indexOf.get(block)),
-        folds: foldsBlock(tabbable, repeated) ? 1 : 0,
+        folds: foldersOf(tabbable, repeated).length ? 1 : 0,
         main: main ? indexOf.get(main) : -1,
         contentHeadings: headings.filter((heading) => outside(heading) && nameOf(heading) && dom.isVisibleOnScreen(heading)).length,
         skipLinks: skips.map((element) => indexOf.get(element)),
@@ -354,15 +354,6 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
           && !node.parentElement.closest("a[href],button,[role=link],[role=button]")) return true;
       }
       return false;
-    }
-
-    // Whether a control before the blocks speaks of one of them: it may fold it away, which only pressing it would show.
-    function foldsBlock(tabbable, blocks) {
-      const ids = blocks.map((block) => block.id).filter(Boolean);
-      return tabbable.slice(0, 5).some((element) => {
-        const refers = `${element.getAttribute("aria-controls") ?? ""} ${element.getAttribute("onclick") ?? ""}`;
-        return ids.some((id) => refers.split(/[^\w-]+/).includes(id)) || blocks.some((block) => element.localName === "summary" && element.parentElement.contains(block));
-      });
     }
 
     // Whether a stop leads past the repeated blocks: a link to a place that is shown and lies in none of them, or a button

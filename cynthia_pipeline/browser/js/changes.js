@@ -1,6 +1,6 @@
 // Text that changes by itself. Listened for while everything else is measured; only where something changed meanwhile is
 // the page watched on, for longer than WCAG lets it change. audit/changes.py parses the answer.
-const LOOK_MS = 1300, STILL_MS = 2500, WATCH_MS = 6200, PATIENCE_MS = 12_000, SAMPLES = 8;
+const LOOK_MS = 1300, STILL_MS = 1500, WATCH_MS = 6200, PATIENCE_MS = 12_000, PACE_MS = 100, MOST = 50, SAMPLES = 8;
 const OPERABLE = "button,a[href],input[type=button],input[type=submit],input[type=checkbox],input[type=radio],select,summary,[role=button],[role=switch],[role=checkbox]";
 
 function watchTexts({ indexOf }) {
@@ -22,11 +22,15 @@ function watchTexts({ indexOf }) {
     for (const element of touched) count(element, performance.now());
   }
 
+  // Reading a text lays the page out, so that a page that changes many, or one with every frame, is not followed at that pace.
   function count(element, now) {
-    const text = collapse(element.innerText ?? "").slice(0, TEXT_CAP);
     const entry = seen.get(element);
-    if (!entry) seen.set(element, { first: now, last: now, count: 1, samples: [text] });
-    else if (entry.samples.at(-1) !== text) Object.assign(entry, { last: now, count: entry.count + 1, samples: [...entry.samples, text].slice(-SAMPLES) });
+    if (entry ? now - entry.read < PACE_MS : seen.size >= MOST) return;
+    const text = collapse(element.innerText ?? "").slice(0, TEXT_CAP);
+    if (!entry) { seen.set(element, { first: now, last: now, read: now, count: 1, samples: [text] }); return; }
+    entry.read = now;
+    if (entry.samples.at(-1) === text) return;
+    Object.assign(entry, { last: now, count: entry.count + 1, samples: [...entry.samples, text].slice(-SAMPLES) });
   }
 
   // [index, changes, ms from the first to the last, what it said, whether there is other text], and what controls say.
@@ -38,7 +42,7 @@ function watchTexts({ indexOf }) {
     const whole = collapse(document.body?.innerText ?? "");
     const texts = [...seen].filter(([element]) => element.isConnected && element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
       .map(([element, { first, last, count, samples }]) => [indexOf.get(element), count, round(last - first), samples, collapse(element.innerText ?? "") !== whole ? 1 : 0]);
-    return { texts: texts.slice(0, 50), controls: texts.length ? controls() : [] };
+    return { texts, controls: texts.length ? controls() : [] };
   }
 
   function isStillWorthIt(now) {

@@ -15,7 +15,7 @@ function keyboardOf({ nodes, indexOf }) {
     return FOCUS_SIGNS.map((name) => style[name]).join("|");
   };
   const before = new Map();
-  return { start, at, help, blur, focus: (index) => nodes[index]?.focus({ preventScroll: true }), keys, motion };
+  return { start, at, help, fold: (indexes) => fold(stops, nodes, indexes), blur, focus: (index) => nodes[index]?.focus({ preventScroll: true }), keys, motion };
 
   // How many stops there should be, and whether pressing through them can show anything: handlers, or styles that take
   // the browser's own focus ring away.
