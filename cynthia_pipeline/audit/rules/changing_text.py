@@ -4,8 +4,8 @@ import re
 
 from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.changes import ChangingText
-from cynthia_pipeline.audit.report import Axis, FixType, Measurements, Severity
-from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual, number
+from cynthia_pipeline.audit.report import Axis, FixType, Severity
+from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.movement import PROGRESS_ROLES
 from cynthia_pipeline.audit.rules.wcag import cited
 
@@ -49,10 +49,9 @@ def _shows_progress(view: ViewportArtifacts, item: ChangingText) -> bool:
 
 
 def _finding(view: ViewportArtifacts, item: ChangingText) -> Finding:
-    seconds = f"{number(item.seconds, 1)} s"
-    facts = {"changes": str(item.changes), "seconds": seconds, "words": f"“{item.samples[-1][:60]}”"}
-    element = view.elements[item.element]
-    return Finding(Severity.MAJOR, "text", facts, element, measured=Measurements(duration=seconds))
+    # Whole seconds, and no words: two audits of a page that changes by chance are to say the same.
+    every = f"{max(1, round(item.seconds / (item.changes - 1)))} s"
+    return Finding(Severity.MAJOR, "text", {"every": every}, view.elements[item.element])
 
 
 RULES = (
@@ -61,11 +60,11 @@ RULES = (
         axis=Axis.MOT,
         fix_type=FixType.COMPONENT,
         source=cited("2.2.2"),
-        measures="changes of a text by itself, and seconds from the first to the last",
+        measures="seconds between changes of a text by itself that go on for more than 5 s",
         texts=bilingual(
             Texts(
                 "A text keeps changing by itself and cannot be stopped",
-                "It changed {changes} times in {seconds}, last to {words}; no control of the page pauses it.",
+                "It changed about every {every} for more than 5 s; no control of the page pauses it.",
                 "WCAG 2.2 success criterion 2.2.2, Pause, Stop, Hide: what updates itself beside other content can be "
                 "paused, stopped or hidden.",
                 "Who reads slowly cannot finish it, and a screen reader begins again each time.",
@@ -73,7 +72,7 @@ RULES = (
             ),
             Texts(
                 "Un texto cambia sin cesar por sí solo y no se puede parar",
-                "Cambió {changes} veces en {seconds}, la última a {words}; ningún control de la página lo detiene.",
+                "Cambió más o menos cada {every} durante más de 5 s; ningún control de la página lo detiene.",
                 "Criterio 2.2.2 de WCAG 2.2, Poner en pausa, detener, ocultar: lo que se actualiza solo junto a otro "
                 "contenido se puede pausar, parar u ocultar.",
                 "Quien lee despacio no llega al final y el lector de pantalla empieza cada vez de nuevo.",

@@ -81,7 +81,8 @@ def _check_words(view: ViewportArtifacts) -> Verdict:
     """A silent film and sound on one page may stand for each other, which a person has to hear."""
     offered = [item for item in view.accessibility.media if _is_offered(item)]
     alone = [item for item in offered if item.tag == "audio" or item.has_sound is False]
-    without = [item for item in alone if not _has_tracks(item) and not _names(view, _ALTERNATIVE)]
+    has_text = _names(view, _ALTERNATIVE) or _names(view, _SAME_AS_TEXT)
+    without = [item for item in alone if not _has_tracks(item) and not has_text]
     if len({item.tag for item in alone}) > 1:
         return Verdict(len(alone), reviews=len(without))
     findings = []
@@ -101,7 +102,7 @@ def _check_captions(view: ViewportArtifacts) -> Verdict:
         if not {"captions", "subtitles"} & set(item.tracks)
         and not _CAPTIONED.search(f"{item.address} {item.said}")
         and not _names(view, _CAPTIONED)
-        and not _SAME_AS_TEXT.search(view.accessibility.reading.words)
+        and not _names(view, _SAME_AS_TEXT)
     )
     return Verdict(len(films), findings)
 
@@ -114,7 +115,7 @@ def _check_text_of_film(view: ViewportArtifacts) -> Verdict:
         if view.accessibility.reading.heard < _WORDS_A_SECOND * item.seconds
         and not _DESCRIBED.search(f"{item.address} {item.said}")
         and not _names(view, _ALTERNATIVE)
-        and not _SAME_AS_TEXT.search(view.accessibility.reading.words)
+        and not _names(view, _SAME_AS_TEXT)
     )
     return Verdict(len(films), findings)
 

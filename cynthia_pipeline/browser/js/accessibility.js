@@ -20,7 +20,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       fields: fields(),
       languages: languages(),
       bypass: bypass(),
-      ...recordingsOf(known, indexOf, isHeard, nameOf),
+      ...await recordingsOf(known, indexOf, isHeard, nameOf, fetchMs),
       scrollers: scrollers(),
       drawings: silentDrawings(),
       silentWords: silentWords(),

@@ -1,16 +1,26 @@
 // Sound and film, and the words that a page has beside them. Needs axe's functions; audit/recordings.py parses the answer.
-const READING_CAP = 20_000, CONTROLS_CAP = 300;
+const READING_CAP = 20_000, CONTROLS_CAP = 300, FILM_CAP = 8_000_000, HUSH = 0.001; // HUSH: -60 dB of full scale
 
-function recordingsOf(known, indexOf, isHeard, nameOf) {
+async function recordingsOf(known, indexOf, isHeard, nameOf, patienceMs) {
   const media = known.filter((element) => element.matches("audio,video"));
-  return { media: media.map(recording), reading: media.length ? reading() : [0, 0, "", []] };
+  await Promise.race([Promise.all(media.filter(isOnItsWay).map(begun)), new Promise((done) => setTimeout(done, media.some(isOnItsWay) ? patienceMs : 0))]);
+  return { media: await Promise.all(media.map(recording)), reading: media.length ? reading() : [0, 0, "", []] };
+
+  // What is in a recording is known once its beginning is there; one that waits to be asked for is left alone.
+  function isOnItsWay(element) {
+    return element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA && element.networkState === HTMLMediaElement.NETWORK_LOADING;
+  }
+
+  function begun(element) {
+    return new Promise((done) => ["loadeddata", "error", "suspend", "emptied"].forEach((name) => element.addEventListener(name, done, { once: true })));
+  }
 
   // [index, tag, seconds, autoplays, muted, loops, controls, has sound or null, kinds of tracks, is loaded, is shown,
   // address, what is said about it]
-  function recording(element) {
+  async function recording(element) {
     return [
       indexOf.get(element), element.localName, playedSeconds(element), element.autoplay ? 1 : 0,
-      element.muted || element.volume === 0 ? 1 : 0, element.loop ? 1 : 0, element.controls ? 1 : 0, hasSound(element),
+      element.muted || element.volume === 0 ? 1 : 0, element.loop ? 1 : 0, element.controls ? 1 : 0, await hasSound(element),
       [...element.textTracks].map((track) => track.kind), element.error || !element.currentSrc ? 0 : 1,
       element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 0 ? 1 : 0,
       element.currentSrc.startsWith("data:") ? "" : element.currentSrc.split(/[?#]/)[0].slice(-TEXT_CAP), saidOf(element),
@@ -23,10 +33,25 @@ function recordingsOf(known, indexOf, isHeard, nameOf) {
     return Number.isFinite(end) ? Math.max(0, end - (Number(from) || 0)) : 0;
   }
 
-  function hasSound(element) {
+  async function hasSound(element) {
     if (element.localName === "audio") return 1;
-    try { return element.readyState >= 2 ? (element.captureStream().getAudioTracks().length ? 1 : 0) : null; }
-    catch { return null; }
+    try {
+      if (element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+      return element.captureStream().getAudioTracks().length && !(await isSilence(element)) ? 1 : 0;
+    } catch { return null; }
+  }
+
+  // Whether a film's sound track holds nothing but silence; only asked of what the page's own site has in one small file.
+  async function isSilence(element) {
+    const url = new URL(element.currentSrc, document.baseURI);
+    if (url.origin !== location.origin) return false;
+    try {
+      const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(patienceMs) });
+      const length = Number(response.headers.get("content-length"));
+      if (!response.ok || !(length > 0 && length <= FILM_CAP)) { await response.body?.cancel(); return false; }
+      const sound = await new OfflineAudioContext(1, 1, 8000).decodeAudioData(await response.arrayBuffer());
+      return Array.from({ length: sound.numberOfChannels }, (_, at) => sound.getChannelData(at)).every((channel) => channel.every((level) => Math.abs(level) < HUSH));
+    } catch { return false; }
   }
 
   // Its name, its description and the caption of its figure.
