@@ -1,5 +1,6 @@
 // Sound and film, and the words that a page has beside them. Needs axe's functions; audit/recordings.py parses the answer.
-const READING_CAP = 20_000, CONTROLS_CAP = 300, FILM_CAP = 8_000_000, HUSH = 0.001; // HUSH: -60 dB of full scale
+const READING_CAP = 20_000, CONTROLS_CAP = 300, FILMS_CAP = 3, FILM_CAP = 8_000_000, FILM_CAP_S = 120;
+const HUSH = 0.001; // of full scale: -60 dB
 
 async function recordingsOf(known, indexOf, isHeard, nameOf, patienceMs) {
   const media = known.filter((element) => element.matches("audio,video"));
@@ -41,10 +42,12 @@ async function recordingsOf(known, indexOf, isHeard, nameOf, patienceMs) {
     } catch { return null; }
   }
 
-  // Whether a film's sound track holds nothing but silence; only asked of what the page's own site has in one small file.
+  // Whether a film's sound track holds nothing but silence; only asked of the first few that can be heard, and that the
+  // page's own site has in one small file: what is decoded takes half a megabyte a second.
   async function isSilence(element) {
     const url = new URL(element.currentSrc, document.baseURI);
-    if (url.origin !== location.origin) return false;
+    const place = media.filter((other) => other.localName === "video" && !other.muted).indexOf(element);
+    if (url.origin !== location.origin || element.duration > FILM_CAP_S || place < 0 || place >= FILMS_CAP) return false;
     try {
       const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(patienceMs) });
       const length = Number(response.headers.get("content-length"));
