@@ -104,28 +104,37 @@ async def gather(
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
             view = replace(view, axe={**like.axe, **view.axe})
-        wants_pixels = is_desktop and Part.PIXELS in parts
-        if wants_pixels:
-            view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))
-        if is_desktop and Part.CHANGES in parts:
-            view = replace(view, changes=parse_changes(await world.call(_CHANGED_TEXTS, None), len(view.elements)))
-        if Part.SECOND_LOOK in parts:
-            view = await look_again(view, world, session)
-        if wants_pixels:
-            late = await measure_pixels(view, world, session, scrolled=True)
-            view = replace(view, pixels={**view.pixels, **late})
-        if Part.ENLARGED in parts:
-            view = replace(view, enlarged=await enlarge(viewport, world, session, len(view.elements)))
-        if is_desktop and Part.KEYBOARD in parts:
-            bypass = view.accessibility.bypass
-            folding = bypass.blocks if bypass.may_fold and not bypass.has_way else ()
-            view = replace(view, keyboard=await press_through(world, session, len(view.elements), folding))
+        view = await _try_out(view, world, session, parts)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     finally:
         await walk.close()
         await detach(session)
     return replace(view, cut_short=tuple(_cuts(view, screenshot, walk.skipped)))
+
+
+async def _try_out(
+    view: ViewportArtifacts, world: World, session: CDPSession, parts: frozenset[Part]
+) -> ViewportArtifacts:
+    """What reading alone does not show; each changes the page more than the one before."""
+    is_desktop = view.viewport is Viewport.DESKTOP
+    wants_pixels = is_desktop and Part.PIXELS in parts
+    if wants_pixels:
+        view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))
+    if is_desktop and Part.CHANGES in parts:
+        view = replace(view, changes=parse_changes(await world.call(_CHANGED_TEXTS, None), len(view.elements)))
+    if Part.SECOND_LOOK in parts:
+        view = await look_again(view, world, session)
+    if wants_pixels:
+        late = await measure_pixels(view, world, session, scrolled=True)
+        view = replace(view, pixels={**view.pixels, **late})
+    if Part.ENLARGED in parts:
+        view = replace(view, enlarged=await enlarge(view.viewport, world, session, len(view.elements)))
+    if is_desktop and Part.KEYBOARD in parts:
+        bypass = view.accessibility.bypass
+        folding = bypass.blocks if bypass.may_fold and not bypass.has_way else ()
+        view = replace(view, keyboard=await press_through(world, session, len(view.elements), folding))
+    return view
 
 
 def _cuts(view: ViewportArtifacts, screenshot: Screenshot | None, frames_skipped: int) -> Iterator[Cut]:
