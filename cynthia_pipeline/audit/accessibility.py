@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cynthia_pipeline.audit.markup import Markup, parse_markup
+from cynthia_pipeline.audit.recordings import Media, Reading, parse_media, parse_reading
 
 _WORDS_CAP = 4000
 """Longest text that is compared or whose language is told, characters."""
@@ -101,29 +102,10 @@ class Bypass:
     words: int = 0
     links: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """An audio or video element.
-
-    Attributes:
-        seconds: that play; 0 where unknown.
-        has_sound: None where unknown.
-        tracks: kinds of its tracks.
-        is_loaded: whether there is a recording at all.
-    """
-
-    element: int
-    tag: str
-    seconds: float
-    autoplays: bool
-    muted: bool
-    loops: bool
-    controls: bool
-    has_sound: bool | None
-    tracks: tuple[str, ...]
-    is_loaded: bool
-    is_shown: bool
+    @property
+    def has_way(self) -> bool:
+        """Whether a landmark, a heading or a link leads past the blocks."""
+        return self.main is not None or bool(self.content_headings or self.skip_links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +159,7 @@ class AccessibilityFacts:
     passages: tuple[Passage, ...] = ()
     bypass: Bypass = field(default_factory=Bypass)
     media: tuple[Media, ...] = ()
+    reading: Reading = field(default_factory=Reading)
     scrollers: Mapping[int, bool] = field(default_factory=dict)
     drawings: tuple[SilentText, ...] = ()
     silent_words: tuple[SilentText, ...] = ()
@@ -212,7 +195,8 @@ def parse_accessibility(answer: Mapping[str, Any], count: int) -> AccessibilityF
             if int(r[0]) < count
         ),
         bypass=_bypass(answer["bypass"], count),
-        media=tuple(_media(row) for row in rows("media")),
+        media=tuple(parse_media(row) for row in rows("media")),
+        reading=parse_reading(answer["reading"]),
         scrollers={int(r[0]): bool(r[1]) for r in rows("scrollers")},
         drawings=tuple(SilentText(int(r[0]), "", _text(r[1])) for r in rows("drawings")),
         silent_words=tuple(SilentText(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("silentWords")),
@@ -232,23 +216,6 @@ def _bypass(answer: Mapping[str, Any], count: int) -> Bypass:
         stops_before=int(answer["stopsBefore"]),
         words=int(answer["words"]),
         links=int(answer["links"]),
-    )
-
-
-def _media(row: Sequence[Any]) -> Media:
-    index, tag, seconds, autoplays, muted, loops, controls, has_sound, tracks, is_loaded, is_shown = row
-    return Media(
-        element=int(index),
-        tag=_text(tag),
-        seconds=min(max(float(seconds), 0.0), 1e6),
-        autoplays=bool(autoplays),
-        muted=bool(muted),
-        loops=bool(loops),
-        controls=bool(controls),
-        has_sound=None if has_sound is None else bool(has_sound),
-        tracks=tuple(_text(kind) for kind in tracks),
-        is_loaded=bool(is_loaded),
-        is_shown=bool(is_shown),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from PIL import Image
 
 from cynthia_pipeline.audit.accessibility import AccessibilityFacts, parse_accessibility
+from cynthia_pipeline.audit.changes import Changes
 from cynthia_pipeline.audit.content import Content, parse_content
 from cynthia_pipeline.audit.cuts import Cut
 from cynthia_pipeline.audit.enlarged import Enlarged
@@ -61,6 +62,8 @@ class Part(StrEnum):
     ENLARGED = "enlarged"
     """At 200 % zoom, with wider text spacing, and 320 px wide."""
     KEYBOARD = "keyboard"
+    CHANGES = "changes"
+    """Text that changes by itself, which may take some seconds to be sure of."""
 
 
 EVERY_PART = frozenset(Part)
@@ -227,6 +230,7 @@ class ViewportArtifacts:
     cut_short: tuple[Cut, ...] = ()
     accessibility: AccessibilityFacts = field(default_factory=AccessibilityFacts)
     keyboard: Keyboard = field(default_factory=Keyboard)
+    changes: Changes = field(default_factory=Changes)
     enlarged: Enlarged = field(default_factory=Enlarged)
     content: Content = field(default_factory=Content)
     pixels: Mapping[int, PixelContrast] = field(default_factory=dict)

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """A repeated block after the control that speaks of it was used: whether it can still be seen, and heard."""
+
+    element: int
+    is_seen: bool
+    is_heard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Keyboard:
     """What pressing keys showed.
 
@@ -18,7 +27,8 @@ class Keyboard:
         speaks_of_shortcuts: whether the page's text does.
         device_moved: whether a movement of the device was simulated.
         moves_with_device: whether moving the device changes the page.
-        controls: elements of the page that the keyboard should reach.
+        controls: elements that the keyboard should reach and that do something.
+        folded: repeated blocks, where nothing but folding them away can lead past them.
     """
 
     pressed: bool = False
@@ -32,3 +42,4 @@ class Keyboard:
     device_moved: bool = False
     moves_with_device: bool = False
     controls: int = 0
+    folded: tuple[Folded, ...] = ()

@@ -5,12 +5,13 @@ handlers nor styles could make a difference it is not pressed at all. The in-pag
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from playwright.async_api import CDPSession, Error
 
-from cynthia_pipeline.audit.keyboard import Keyboard
+from cynthia_pipeline.audit.keyboard import Folded, Keyboard
 from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.errors import TransientError
 
@@ -33,9 +34,15 @@ _NAMED_KEY: Final = re.compile(
 _READ_TEXT: Final = "(index) => document.body?.innerText.slice(0, 5000) ?? ''"
 
 
-async def press_through(world: World, session: CDPSession, count: int) -> Keyboard:
-    """What the keyboard does on the page of `count` elements; what was seen so far if it moves on meanwhile."""
-    walk = _Walk(world, session, count)
+async def press_through(
+    world: World, session: CDPSession, count: int, folding: Collection[int] = frozenset()
+) -> Keyboard:
+    """What the keyboard does on the page of `count` elements; what was seen so far if it moves on meanwhile.
+
+    Args:
+        folding: repeated blocks whose controls are used to see whether they fold them away.
+    """
+    walk = _Walk(world, session, count, folding)
     try:
         await walk.go()
     except (Error, TransientError):
@@ -49,6 +56,7 @@ class _Walk:
     world: World
     session: CDPSession
     count: int
+    folding: Collection[int]
     left_page: bool = False
     pressed: bool = False
     stops: list[int] = field(default_factory=list)
@@ -59,6 +67,7 @@ class _Walk:
     looked: set[str] = field(default_factory=set)
     keys: dict[str, Any] = field(default_factory=dict)
     motion: dict[str, Any] = field(default_factory=dict)
+    folded: list[tuple[int, int, int]] = field(default_factory=list)
 
     def seen(self) -> Keyboard:
         known = range(self.count)
@@ -74,6 +83,7 @@ class _Walk:
             device_moved=bool(self.motion.get("moved")),
             moves_with_device=bool(self.motion.get("changes")),
             controls=int(self.motion.get("controls", 0)),
+            folded=tuple(Folded(int(at), bool(seen), bool(heard)) for at, seen, heard in self.folded if at in known),
         )
 
     async def go(self) -> None:
@@ -83,6 +93,8 @@ class _Walk:
         if begun["handled"]:
             self.keys = await self._ask("keys")
             self.motion = await self._ask("motion")
+        if self.folding:
+            self.folded = await self._ask("fold", list(self.folding))
 
     async def _tab_through(self, expected: list[int]) -> None:
         """Until the focus has left the page, goes round, or has made enough stops.
@@ -132,13 +144,21 @@ class _Walk:
                 return
         self.trapped = tuple(sorted(inside))
         self.is_dialog = is_dialog
+        self.escape = await self._named_way_out(inside)
+        if self.escape is None and int(await self._ask("help", list(self.trapped))) >= 0:
+            # The key may be named only by a help that has to be asked for from within.
+            await self._press("Enter")
+            self.escape = await self._named_way_out(inside)
+
+    async def _named_way_out(self, inside: set[int]) -> str | None:
+        """The key that the page names and that leads out of `inside`."""
         text = str(await self.world.call(_READ_TEXT, None))
         for control, key in _NAMED_KEY.findall(text)[:3]:
             await self._press(key, _CONTROL if control else 0)
             here = await self._press_tab()
             if int(here["index"]) not in inside:
-                self.escape = f"{control}+{key}" if control else key
-                return
+                return f"{control}+{key}" if control else key
+        return None
 
     async def _look(self, index: int, kind: str) -> None:
         """Compares the screen with the focus and without it, for one element of each kind."""
@@ -162,13 +182,14 @@ class _Walk:
         return here
 
     async def _press(self, key: str, modifiers: int = 0) -> None:
-        name = {"esc": "Escape", "escape": "Escape", "tab": "Tab"}.get(key.lower(), key.lower())
-        code = {"Tab": 9, "Escape": 27}.get(name) or ord(name[0].upper())
+        name = {"esc": "Escape", "escape": "Escape", "tab": "Tab", "enter": "Enter"}.get(key.lower(), key.lower())
+        code = {"Tab": 9, "Enter": 13, "Escape": 27}.get(name) or ord(name[0].upper())
         options: dict[str, Any] = {"key": name, "windowsVirtualKeyCode": code, "modifiers": modifiers}
         options["code"] = name if len(name) > 1 else f"Key{name.upper()}"
         await self.session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **options})
-        if len(name) == 1 and not modifiers:
-            await self.session.send("Input.dispatchKeyEvent", {"type": "char", "text": name, **options})
+        typed = "\r" if name == "Enter" else name
+        if len(typed) == 1 and not modifiers:
+            await self.session.send("Input.dispatchKeyEvent", {"type": "char", "text": typed, **options})
         await self.session.send("Input.dispatchKeyEvent", {"type": "keyUp", **options})
 
     async def _ask(self, question: str, argument: object = None) -> Any:

@@ -14,6 +14,7 @@ from typing import Final
 from playwright.async_api import CDPSession, Page
 
 from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Screenshot, Viewport, ViewportArtifacts, parse_view
+from cynthia_pipeline.audit.changes import parse_changes
 from cynthia_pipeline.audit.cuts import Cut, CutCode
 from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.by_pixels import measure_pixels
@@ -27,6 +28,7 @@ _LARGE: Final = 250_000
 """Characters of measurements from which on axe's garbage is too much to leave to the browser's own time."""
 _HOLD_STILL: Final = "() => cynthiaLater.holdStill(true)"
 _LET_GO: Final = "() => cynthiaLater.holdStill(false)"
+_CHANGED_TEXTS: Final = "() => cynthiaLater.texts.told()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,9 @@ async def gather(
             "axeRules": None if axe_rules is None else sorted(axe_rules),
             "asksEach": asks_each,
             "like": like.likeness if like is not None else "",
+            "watchesTexts": is_desktop and Part.CHANGES in parts,
         }
-        if is_desktop and Part.NAMES in parts:
+        if is_desktop and parts & {Part.NAMES, Part.KEYBOARD}:
             await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
         if len(payload) > _LARGE:
@@ -101,24 +104,37 @@ async def gather(
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
             view = replace(view, axe={**like.axe, **view.axe})
-        wants_pixels = is_desktop and Part.PIXELS in parts
-        if wants_pixels:
-            view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))
-        if Part.SECOND_LOOK in parts:
-            view = await look_again(view, world, session)
-        if wants_pixels:
-            late = await measure_pixels(view, world, session, scrolled=True)
-            view = replace(view, pixels={**view.pixels, **late})
-        if Part.ENLARGED in parts:
-            view = replace(view, enlarged=await enlarge(viewport, world, session, len(view.elements)))
-        if is_desktop and Part.KEYBOARD in parts:
-            view = replace(view, keyboard=await press_through(world, session, len(view.elements)))
+        view = await _try_out(view, world, session, parts)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     finally:
         await walk.close()
         await detach(session)
     return replace(view, cut_short=tuple(_cuts(view, screenshot, walk.skipped)))
+
+
+async def _try_out(
+    view: ViewportArtifacts, world: World, session: CDPSession, parts: frozenset[Part]
+) -> ViewportArtifacts:
+    """What reading alone does not show; each changes the page more than the one before."""
+    is_desktop = view.viewport is Viewport.DESKTOP
+    wants_pixels = is_desktop and Part.PIXELS in parts
+    if wants_pixels:
+        view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))
+    if is_desktop and Part.CHANGES in parts:
+        view = replace(view, changes=parse_changes(await world.call(_CHANGED_TEXTS, None), len(view.elements)))
+    if Part.SECOND_LOOK in parts:
+        view = await look_again(view, world, session)
+    if wants_pixels:
+        late = await measure_pixels(view, world, session, scrolled=True)
+        view = replace(view, pixels={**view.pixels, **late})
+    if Part.ENLARGED in parts:
+        view = replace(view, enlarged=await enlarge(view.viewport, world, session, len(view.elements)))
+    if is_desktop and Part.KEYBOARD in parts:
+        bypass = view.accessibility.bypass
+        folding = bypass.blocks if bypass.may_fold and not bypass.has_way else ()
+        view = replace(view, keyboard=await press_through(world, session, len(view.elements), folding))
+    return view
 
 
 def _cuts(view: ViewportArtifacts, screenshot: Screenshot | None, frames_skipped: int) -> Iterator[Cut]:

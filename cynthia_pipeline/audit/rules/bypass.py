@@ -5,15 +5,31 @@ from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
 
+_MARKS = {True: "✓", False: "✗"}
+
 
 def _check_bypass(view: ViewportArtifacts) -> Verdict:
     bypass = view.accessibility.bypass
     if not bypass.blocks:
         return Verdict(0)
-    has_way = bypass.main is not None or bypass.content_headings or bypass.skip_links
-    if not has_way and bypass.may_fold:
+    if not bypass.has_way and bypass.may_fold:
         return Verdict(1, reviews=1)
-    return _verdict(view, Severity.MAJOR, fails=not has_way)
+    return _verdict(view, Severity.MAJOR, fails=not bypass.has_way)
+
+
+def _check_folding(view: ViewportArtifacts) -> Verdict:
+    folded = view.keyboard.folded
+    findings = tuple(
+        Finding(
+            Severity.MAJOR,
+            cause=f"{item.is_seen}{item.is_heard}",
+            facts={"seen": _MARKS[item.is_seen], "heard": _MARKS[item.is_heard]},
+            element=view.elements[item.element],
+        )
+        for item in folded
+        if item.is_seen or item.is_heard
+    )
+    return Verdict(len(folded), findings)
 
 
 def _check_headings(view: ViewportArtifacts) -> Verdict:
@@ -66,6 +82,37 @@ RULES = (
         absorbs=("bypass",),
         act_rules=("cf77f2", "3e12e1"),
         needs=frozenset({Part.NAMES}),
+    ),
+    Rule(
+        id="acc-fold-incomplete",
+        axis=Axis.ACC,
+        fix_type=FixType.COMPONENT,
+        source=f"{cited('2.4.1')}, technique SCR28",
+        measures="repeated blocks that can still be seen or heard once the control that speaks of them is used, count",
+        texts=bilingual(
+            Texts(
+                "A repeated block is folded away for some people only",
+                "The control that speaks of it was used; after that it is still seen: {seen}, still heard: {heard}. "
+                "Nothing else leads past it.",
+                "Technique SCR28 for WCAG 2.2 success criterion 2.4.1: what is folded away is gone from the screen and "
+                "for screen readers.",
+                "Either the eyes or the ears go through the same links on every page.",
+                "Fold it with hidden or display: none, which takes it from both; or add a main landmark.",
+            ),
+            Texts(
+                "Un bloque repetido se pliega solo para algunas personas",
+                "Se usó el control que lo menciona; después aún se ve: {seen}, aún se oye: {heard}. No hay otro modo "
+                "de saltarlo.",
+                "Técnica SCR28 del criterio 2.4.1 de WCAG 2.2: lo plegado desaparece de la pantalla y para los "
+                "lectores de pantalla.",
+                "O la vista o el oído recorre los mismos enlaces en cada página.",
+                "Pliégalo con hidden o display: none, que lo quita de ambos; o añade una región main.",
+            ),
+        ),
+        check=_check_folding,
+        viewports=(Viewport.DESKTOP,),
+        act_rules=("3e12e1", "cf77f2"),
+        needs=frozenset({Part.NAMES, Part.KEYBOARD}),
     ),
     Rule(
         id="acc-content-heading",

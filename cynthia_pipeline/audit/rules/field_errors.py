@@ -115,6 +115,7 @@ RULES = (
         ),
         check=_check_unplaced,
         viewports=(Viewport.DESKTOP,),
+        act_rules=("36b590",),
         needs=frozenset({Part.NAMES}),
     ),
 )

@@ -18,7 +18,8 @@ MOVES = GEOMETRY | {"transform", "translate", "scale", "rotate", "offset-distanc
 
 _PROGRESS = re.compile(r"spin|load|progress|skeleton|shimmer|placeholder|busy", re.IGNORECASE)
 _STOPS = re.compile(r"\b(pause|stop|pausa\w*|deten\w*|parar)\b", re.IGNORECASE)
-_PROGRESS_ROLES = frozenset({"progressbar", "status", "alert", "timer"})
+PROGRESS_ROLES = frozenset({"progressbar", "status", "alert", "timer"})
+"""Of what tells that something is under way."""
 
 
 def shown(view: ViewportArtifacts) -> Iterator[tuple[int, Animation, Element]]:
@@ -33,7 +34,7 @@ def shows_progress(view: ViewportArtifacts, animation: Animation, element: Eleme
     """Whether it tells that something is under way, which WCAG 2.2.2 leaves out."""
     above = (element, *view.ancestors(element))
     return bool(_PROGRESS.search(animation.name)) or any(
-        item.attributes.get("role", "") in _PROGRESS_ROLES for item in above
+        item.attributes.get("role", "") in PROGRESS_ROLES for item in above
     )
 
 

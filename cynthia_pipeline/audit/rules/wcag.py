@@ -33,6 +33,8 @@ CRITERIA: Mapping[str, Criterion] = {
         _criterion("1.1.1", "A", "Non-text Content", "Contenido no textual"),
         _criterion("1.2.1", "A", "Audio-only and Video-only", "Solo audio y solo vídeo"),
         _criterion("1.2.2", "A", "Captions", "Subtítulos"),
+        _criterion("1.2.3", "A", "Audio Description or Media Alternative", "Audiodescripción o alternativa multimedia"),
+        _criterion("1.2.8", "AAA", "Media Alternative", "Alternativa multimedia"),
         _criterion("1.3.1", "A", "Info and Relationships", "Información y relaciones"),
         _criterion("1.3.3", "A", "Sensory Characteristics", "Características sensoriales"),
         _criterion("1.3.4", "AA", "Orientation", "Orientación"),

@@ -20,7 +20,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       fields: fields(),
       languages: languages(),
       bypass: bypass(),
-      media: media(),
+      ...await recordingsOf(known, indexOf, isHeard, nameOf, fetchMs),
       scrollers: scrollers(),
       drawings: silentDrawings(),
       silentWords: silentWords(),
@@ -334,7 +334,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       const place = repeated[0] && tabbable.filter((element) => repeated[0].contains(element) || element.compareDocumentPosition(repeated[0]) & Node.DOCUMENT_POSITION_FOLLOWING).length;
       return {
         blocks: repeated.map((block) => indexOf.get(block)),
-        folds: foldsBlock(tabbable, repeated) ? 1 : 0,
+        folds: foldersOf(tabbable, repeated).length ? 1 : 0,
         main: main ? indexOf.get(main) : -1,
         contentHeadings: headings.filter((heading) => outside(heading) && nameOf(heading) && dom.isVisibleOnScreen(heading)).length,
         skipLinks: skips.map((element) => indexOf.get(element)),
@@ -354,15 +354,6 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
           && !node.parentElement.closest("a[href],button,[role=link],[role=button]")) return true;
       }
       return false;
-    }
-
-    // Whether a control before the blocks speaks of one of them: it may fold it away, which only pressing it would show.
-    function foldsBlock(tabbable, blocks) {
-      const ids = blocks.map((block) => block.id).filter(Boolean);
-      return tabbable.slice(0, 5).some((element) => {
-        const refers = `${element.getAttribute("aria-controls") ?? ""} ${element.getAttribute("onclick") ?? ""}`;
-        return ids.some((id) => refers.split(/[^\w-]+/).includes(id)) || blocks.some((block) => element.localName === "summary" && element.parentElement.contains(block));
-      });
     }
 
     // Whether a stop leads past the repeated blocks: a link to a place that is shown and lies in none of them, or a button
@@ -496,28 +487,6 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         found.push([indexOf.get(field), nameOf(field), collapse(shown.map((element) => element.innerText ?? "").join(" ")).slice(0, TEXT_CAP)]);
       }
       return found;
-    }
-
-    // Sound and film: [index, tag, seconds, autoplays, muted, loops, controls, has sound or null, kinds of tracks].
-    function media() {
-      return known.filter((element) => element.matches("audio,video")).map((element) => [
-        indexOf.get(element), element.localName, playedSeconds(element), element.autoplay ? 1 : 0,
-        element.muted || element.volume === 0 ? 1 : 0, element.loop ? 1 : 0, element.controls ? 1 : 0, hasSound(element),
-        [...element.querySelectorAll("track[src]")].map((track) => track.kind), element.error || !element.currentSrc ? 0 : 1,
-        element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 0 ? 1 : 0,
-      ]);
-    }
-
-    function playedSeconds(element) {
-      const [, from, to] = /#t=([\d.]*),?([\d.]*)/.exec(element.currentSrc) ?? [];
-      const end = Math.min(Number(to) || Infinity, element.duration || 0);
-      return Number.isFinite(end) ? Math.max(0, end - (Number(from) || 0)) : 0;
-    }
-
-    function hasSound(element) {
-      if (element.localName === "audio") return 1;
-      try { return element.readyState >= 2 ? (element.captureStream().getAudioTracks().length ? 1 : 0) : null; }
-      catch { return null; }
     }
   } finally {
     axe.teardown();

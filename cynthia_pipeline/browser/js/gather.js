@@ -3,9 +3,10 @@
 // the page is laid out once. Answers one JSON string in the shape that audit/artifacts.py parses.
 //
 // The other files in this folder hold what is read, by subject; gather.py joins them all into one function.
-async function gather({ maxElements, frames, accessibility, withAxe, axeRules, like, asksEach }) {
+async function gather({ maxElements, frames, accessibility, withAxe, axeRules, like, asksEach, watchesTexts }) {
   const watch = watchTimings();
   const tree = readTree(maxElements);
+  const texts = watchesTexts ? watchTexts(tree) : null;
   measureBoxes(tree);
   const styles = readStyles(tree);
   const blocks = readBlocks(tree);
@@ -22,7 +23,7 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules, l
   // What has to be asked after the picture is taken, since it changes the page.
   globalThis.cynthiaLater = {
     readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree), keyboard: keyboardOf(tree),
-    pixels: pixelsOf(tree), holdStill, enlarged: enlargedOf(tree),
+    pixels: pixelsOf(tree), holdStill, enlarged: enlargedOf(tree), texts,
   };
   return JSON.stringify({
     ...styles, ...content, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts, likeness,

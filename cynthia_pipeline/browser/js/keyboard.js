@@ -5,6 +5,8 @@ const FOCUS_SIGNS = [
   "borderTopColor", "borderTopWidth", "borderBottomColor", "borderBottomWidth", "borderLeftColor", "borderRightColor",
 ];
 
+const HANDLERS = ["onclick", "onmousedown", "onpointerdown", "onmouseup", "onpointerup", "ontouchstart", "onkeydown", "onkeyup", "onchange", "oninput"];
+
 function keyboardOf({ nodes, indexOf }) {
   const stops = nodes.filter((element) => element.tabIndex >= 0 && element.matches(FOCUSABLE) && !element.matches(":disabled")
     && !element.closest("[inert]") && element.checkVisibility({ visibilityProperty: true }));
@@ -13,7 +15,7 @@ function keyboardOf({ nodes, indexOf }) {
     return FOCUS_SIGNS.map((name) => style[name]).join("|");
   };
   const before = new Map();
-  return { start, at, blur, focus: (index) => nodes[index]?.focus({ preventScroll: true }), keys, motion };
+  return { start, at, help, fold: (indexes) => fold(stops, nodes, indexes), blur, focus: (index) => nodes[index]?.focus({ preventScroll: true }), keys, motion };
 
   // How many stops there should be, and whether pressing through them can show anything: handlers, or styles that take
   // the browser's own focus ring away.
@@ -58,6 +60,14 @@ function keyboardOf({ nodes, indexOf }) {
     };
   }
 
+  // Of these elements, the first that promises help with the keyboard and stays on the page; -1 for none.
+  function help(indexes) {
+    const element = indexes.map((index) => nodes[index]).find((node) => node?.matches("button,summary,[role=button],a[href^='#'],a[href^='javascript:']")
+      && /\b(help|how to|keyboard|instructions|ayuda|c[oó]mo|teclado|instrucciones)\b/i.test(`${node.innerText} ${node.getAttribute("aria-label") ?? ""} ${node.title}`));
+    element?.focus({ preventScroll: true });
+    return element ? indexOf.get(element) : -1;
+  }
+
   // Takes the focus away; false if the page puts it back.
   function blur() {
     const element = document.activeElement;
@@ -78,6 +88,17 @@ function keyboardOf({ nodes, indexOf }) {
     }
     const told = /shortcut|hotkey|atajo|tecla/i.test(document.body?.innerText ?? "");
     return { keys: found, told };
+  }
+
+  // Whether anything can come of using a control: a button without a handler, its own or around it, is a picture of one.
+  function canDoSomething(element) {
+    if (!element.matches("button,input[type=button],[role=button],[tabindex],a[href='#'],a[href^='javascript:void']") || element.matches("select,textarea,[contenteditable]")) return true;
+    if (element.form && element.type !== "button") return true;
+    if (["aria-controls", "aria-haspopup", "popovertarget", "commandfor"].some((name) => element.hasAttribute(name))) return true;
+    for (let node = element; node; node = node.parentNode ?? node.host) {
+      if (globalThis.cynthiaClicked?.has(node) || HANDLERS.some((name) => node.hasAttribute?.(name))) return true;
+    }
+    return globalThis.cynthiaClickedAnywhere === true;
   }
 
   function press(key, keyCode) {
@@ -103,12 +124,13 @@ function keyboardOf({ nodes, indexOf }) {
 
   // Whether moving the device changes the page, and how many controls could stop it or do the same.
   function motion() {
-    if (typeof DeviceMotionEvent === "undefined") return { changes: 0, moved: false, controls: stops.length };  // not a secure context
+    const controls = stops.filter(canDoSomething).length;
+    if (typeof DeviceMotionEvent === "undefined") return { changes: 0, moved: false, controls };  // not a secure context
     const force = { x: 6, y: -4, z: 9 };
     const turned = new DeviceOrientationEvent("deviceorientation", { alpha: 40, beta: 50, gamma: 30 });
     const moved = new DeviceMotionEvent("devicemotion", { acceleration: force, accelerationIncludingGravity: force,
       rotationRate: { alpha: 40, beta: 50, gamma: 30 }, interval: 16 });
     const changes = changesOn(() => { window.dispatchEvent(turned); window.dispatchEvent(moved); });
-    return { changes, moved: true, controls: stops.length };
+    return { changes, moved: true, controls };
   }
 }

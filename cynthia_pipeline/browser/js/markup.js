@@ -4,6 +4,7 @@ const NOTE_CAP = 200;
 const USUAL_LINE = 1.2;  // times the font size: what browsers take for "normal" (CSS 2.2, 10.8.1 recommends 1.0 to 1.2)
 const LABELLED = "input:not([type=hidden],[type=submit],[type=button],[type=reset],[type=image]),select,textarea";
 const MESSAGE = "[role=alert],[class*=error i],[id*=error i],[class*=invalid i]";
+const ASKS_FOR = /\b(errors?|invalid|incorrect|must|required|please|fill|enter|missing|empty|cannot|rellen\w+|introdu\w+|obligatori\w+|falta\w*|debe)\b/i;
 const SPEAKS_OF_ERRORS = /\b(errors?|invalid|not valid|incorrect|mistakes?|errores|no válid[oa]s?|incorrect[oa]s?)\b/i;
 
 function readMarkup({ nodes, indexOf, isRendered }) {
@@ -136,6 +137,7 @@ function readMarkup({ nodes, indexOf, isRendered }) {
       if (id && document.querySelector(`[aria-invalid=true]:is([aria-describedby~="${id}"],[aria-errormessage~="${id}"])`)) continue;
       answer.messages.push([indexOf.get(message), words, message.closest("[aria-hidden=true]") ? 0 : 1, labelBeside(message)]);
       if (message.matches("[role=alert]") && SPEAKS_OF_ERRORS.test(words)) unplaced(message, words, scope);
+      else ambiguous(message, words, scope, all);
     }
   }
 
@@ -150,6 +152,26 @@ function readMarkup({ nodes, indexOf, isRendered }) {
       return SPEAKS_OF_ERRORS.test(beside) || (label && words.toLowerCase().includes(label.toLowerCase()));
     });
     if (!told) answer.formErrors.push([indexOf.get(message), words, fields.length]);
+  }
+
+  // A message that asks for a field by its label alone, where another group has a field of that label too.
+  function ambiguous(message, words, scope, all) {
+    if (!ASKS_FOR.test(words) || message.querySelector("a[href*='#']") || scope.querySelector("[aria-invalid=true],[aria-errormessage]")) return;
+    const groupsOf = new Map();
+    for (const field of scope.querySelectorAll(LABELLED)) {
+      const label = collapse(field.labels?.[0]?.innerText ?? "").replace(/[\s:*]+$/, "").toLowerCase();
+      const group = field.closest("fieldset,[role=group]");
+      if (label.length > 2 && group && isShown(field)) groupsOf.set(label, (groupsOf.get(label) ?? new Set()).add(group));
+    }
+    const said = ` ${words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `;
+    const speaksOf = (text) => said.includes(` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `);
+    for (const [label, groups] of groupsOf) {
+      const names = [...groups].map((group) => group.querySelector("legend")?.innerText ?? group.getAttribute("aria-label") ?? "");
+      if (groups.size < 2 || !speaksOf(label) || names.some((name) => name.trim() && speaksOf(name))) continue;
+      if ([...groups].some((group) => all.some((other) => group.contains(other)))) continue;
+      answer.formErrors.push([indexOf.get(message), words, groups.size]);
+      return;
+    }
   }
 
   function labelBeside(message) {
