@@ -7,6 +7,7 @@ from typing import Final
 
 from cynthia_pipeline.audit.artifacts import Element, Part, Viewport
 from cynthia_pipeline.audit.colour import parse
+from cynthia_pipeline.audit.report import Axis
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.alignment import Pairs, aligned
 from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, Faults, faults_of
@@ -20,6 +21,9 @@ from cynthia_pipeline.fix_packs.second_opinions import PAIRED, Engine, first_eng
 _CONTRAST_ENHANCED: Final = ("axe-color-contrast-enhanced", "clr-text-contrast-enhanced")
 _COMFORTABLE: Final = "acc-touch-target"
 _NEEDS: Final = {rule.id: rule.needs for rule in RULES}
+_AXES: Final = {rule.id: rule.axis for rule in RULES}
+_OF_PLACES: Final = frozenset((Axis.LFT, Axis.GRD, Axis.SPC, Axis.RSP))
+"""What is said of where things are."""
 _CONTRAST_MINIMUM: Final = frozenset(("axe-color-contrast", "clr-text-contrast"))
 
 
@@ -157,7 +161,19 @@ class Comparison:
         # What one engine found before and the other one finds now is the same fault, and still there.
         known |= {(PAIRED[rule][0], viewport, path) for rule, viewport, path in known if rule in PAIRED}
         for rule, viewport, path in sorted(self._remaining - known):
+            if path in self._moving[viewport] and _AXES[rule] in _OF_PLACES:
+                continue
             yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}", rule, _NEEDS[rule])
+
+    @cached_property
+    def _moving(self) -> Mapping[Viewport, frozenset[str]]:
+        """What moves by itself and is not touched: where it is in one moment is nobody's doing."""
+        touched = {path for remedy, _ in self.applied for path in remedy.touched}
+        views = {viewport: self.page.view(viewport).artifacts for viewport in Viewport}
+        return {
+            viewport: frozenset(view.path(view.elements[index]) for index in restless_by_itself(view)) - touched
+            for viewport, view in views.items()
+        }
 
     def _of_view(self, viewport: Viewport) -> Iterable[Problem]:
         before, after, pairs = self.page.view(viewport), self.after.view(viewport), self.pairs[viewport]

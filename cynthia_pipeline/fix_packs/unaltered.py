@@ -22,10 +22,11 @@ def unaltered(page: FixablePage, patch: Patch) -> frozenset[Part]:
     patched = patch.replaced.get(page.probe.page_url)
     if patched is None or len(patch.replaced) > 1:
         return frozenset()
-    return AFTERWARDS if _only_said(page.html, HtmlSource(patched.text)) else frozenset()
+    return AFTERWARDS if only_said(page.html, HtmlSource(patched.text)) else frozenset()
 
 
-def _only_said(before: HtmlSource, after: HtmlSource) -> bool:
+def only_said(before: HtmlSource, after: HtmlSource) -> bool:
+    """Whether two documents have the same elements, scripts and styles, and differ in what is said of them alone."""
     one, other = _shown(before), _shown(after)
     return len(one) == len(other) and all(
         was.tag == now.tag
