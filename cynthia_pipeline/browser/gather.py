@@ -5,7 +5,7 @@ subject to the page's content security policy, so a page can neither block nor p
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -59,6 +59,7 @@ async def gather(
     like: ViewportArtifacts | None = None,
     *,
     asks_each: bool = False,
+    at_rest: Callable[[ViewportArtifacts], Awaitable[None]] | None = None,
 ) -> ViewportArtifacts:
     """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
@@ -68,6 +69,7 @@ async def gather(
         like: another view of the page, with all of axe's rules: where both hold the same and show the same, what was
             found there counts here too, and axe is asked only for what hangs on the layout.
         asks_each: asks axe for every text and by every rule, even where the answers must be the same.
+        at_rest: what else is to be measured before the page is used (resized, scrolled, keys pressed).
 
     Raises:
         TransientError: what came back cannot be read: the page changed under the measurement.
@@ -101,6 +103,8 @@ async def gather(
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
             view = replace(view, axe={**like.axe, **view.axe})
+        if at_rest is not None:
+            await at_rest(view)
         wants_pixels = is_desktop and Part.PIXELS in parts
         if wants_pixels:
             view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))

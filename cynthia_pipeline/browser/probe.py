@@ -212,19 +212,24 @@ async def _probed(
     opened: OpenPage, viewport: Viewport, limits: GatherLimits, keeper: SourceKeeper, wanted: _Wanted, page: Page
 ) -> ViewProbe:
     asked, scope = wanted
-    artifacts = await gather(page, viewport, limits, scope.parts, scope.axe_rules)
-    sources = await keeper.sources()
-    session = await page.context.new_cdp_session(page)
-    try:
-        accessible, text, nodes = await _seen(session, artifacts)
-        declarations: dict[int, tuple[Declaration, ...]] = {}
-        known = _known(asked, artifacts, nodes)
-        if known:  # Chromium does not answer CSS.enable while a stylesheet comes from a replaced request
-            author = await StyleAuthor.begin(session, sources, opened.final_url)
-            declarations = {index: await author.declarations(nodes[index]) for index in known}
-    finally:
-        await detach(session)
-    return ViewProbe(artifacts, accessible, declarations, text, sources)
+    at_rest: list[ViewProbe] = []
+
+    async def look(view: ViewportArtifacts) -> None:
+        session = await page.context.new_cdp_session(page)
+        try:
+            accessible, text, nodes = await _seen(session, view)
+            sources = await keeper.sources()
+            declarations: dict[int, tuple[Declaration, ...]] = {}
+            known = _known(asked, view, nodes)
+            if known:  # Chromium does not answer CSS.enable while a stylesheet comes from a replaced request
+                author = await StyleAuthor.begin(session, sources, opened.final_url)
+                declarations = {index: await author.declarations(nodes[index]) for index in known}
+        finally:
+            await detach(session)
+        at_rest.append(ViewProbe(view, accessible, declarations, text, sources))
+
+    artifacts = await gather(page, viewport, limits, scope.parts, scope.axe_rules, at_rest=look)
+    return replace(at_rest[0], artifacts=artifacts)
 
 
 async def _seen(

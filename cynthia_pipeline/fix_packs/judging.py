@@ -13,7 +13,7 @@ from cynthia_pipeline.fix_packs.alignment import Pairs, aligned
 from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, Faults, faults_of
 from cynthia_pipeline.fix_packs.guard import losses
 from cynthia_pipeline.fix_packs.page import FixablePage
-from cynthia_pipeline.fix_packs.pictures import Difference, difference, restless_by_itself
+from cynthia_pipeline.fix_packs.pictures import Difference, difference, opened, restless_by_itself, same_at
 from cynthia_pipeline.fix_packs.probing import WHOLE, Probe, Scope, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.second_opinions import PAIRED, Engine, first_engine, second_opinion
@@ -163,6 +163,8 @@ class Comparison:
         for rule, viewport, path in sorted(self._remaining - known):
             if path in self._moving[viewport] and _AXES[rule] in _OF_PLACES:
                 continue
+            if Part.PIXELS in _NEEDS[rule] and self._looks_as_before(viewport, path):
+                continue  # measured on the picture, which is the same there
             yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}", rule, _NEEDS[rule])
 
     @cached_property
@@ -185,6 +187,7 @@ class Comparison:
             decorative=self._indices(before, (r for r, way in self.applied if way.decorative)),
             renamed=self._indices(before, (r for r, way in self.applied if way.renames)),
             reworded=self.reworded,
+            heard=Part.NAMES in self.scope.parts,
         )
         for loss in lost:
             yield Problem(viewport, view.path(view.elements[loss.element]), loss.loss.value)
@@ -200,6 +203,16 @@ class Comparison:
     @property
     def _added(self) -> list[str]:
         return [words for _, way in self.applied for words in way.adds]
+
+    def _looks_as_before(self, viewport: Viewport, path: str) -> bool:
+        before, after = self.page.view(viewport).artifacts, self.after.view(viewport).artifacts
+        first, shot = self.page.pictures.get(viewport), after.screenshot
+        index = next((index for index, known in _paths(self.page.view(viewport)) if known == path), None)
+        other = self.pairs[viewport].get(index) if index is not None else None
+        if index is None or other is None or first is None or shot is None:
+            return False
+        was, now = before.elements[index], after.elements[other]
+        return was.style == now.style and same_at((first, was.rect), (opened(shot), now.rect))
 
     def _picture(self, viewport: Viewport) -> Difference:
         """Against the original as it was first, or else as it was again; parts that differ there are left out last."""

@@ -223,6 +223,12 @@ def _part_difference(was: Element, now: Element, compared: _Compared) -> float:
     return _share(one, other, list(compared.holes(was, now)))
 
 
+def same_at(one: tuple[Image.Image, Rect], other: tuple[Image.Image, Rect]) -> bool:
+    """Whether two places in two pictures show the same."""
+    first, second = _crop(*one), _crop(*other)
+    return first is not None and second is not None and first.size == second.size and not _share(first, second, ())
+
+
 def _crop(picture: Image.Image, rect: Rect) -> Image.Image | None:
     left, top = round(rect.x), round(rect.y)
     width, height = round(rect.width), round(rect.height)

@@ -128,7 +128,7 @@ class Proof:
         rest = EVERY_PART - self.page.probe.parts
         probe = await opened.completed(rest) if rest else None
         if probe is not None:
-            self.page = replace(self.page, probe=probe, everything=faults_of(probe.artifacts))
+            self.page = self.page.completed(probe, faults_of(probe.artifacts))
 
     async def _patched(self, patch: Patch, completing: "asyncio.Future[None]") -> Probe:
         """The patched page; what its patch cannot have changed, and has not to be seen, is as it was."""
@@ -266,6 +266,7 @@ def _with_pictures(probe: Probe, pictured: Probe) -> Probe:
 def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Sequence[Problem]) -> Outcome:
     """What a comparison says of each attempt."""
     suspects = suspected(problems, [attempt.remedy for attempt in attempts], comparison.page) if problems else {}
+    shown = frozenset(problem.path for problem in problems if problem.path)
     remaining: Mapping[Attempt, frozenset[str]] = {
         attempt: frozenset(path for _, path in comparison.remaining_of(attempt.remedy)) for attempt in attempts
     }
@@ -273,6 +274,7 @@ def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Se
         problem=f"{problems[0].what} ({problems[0].viewport.value})" if problems else "",
         remaining={attempt: paths for attempt, paths in remaining.items() if paths},
         suspects={attempts[place]: paths for place, paths in suspects.items()},
+        shown_on={attempt: shown & frozenset(attempt.remedy.touched) for attempt in attempts} if shown else {},
     )
 
 
