@@ -129,10 +129,13 @@ class Comparison:
     def _was_looked_at(self, fault: Fault) -> bool:
         """Whether its rule can have seen the element: a picture that is loaded later now is not looked at any more.
 
-        Of what a remedy is for, that is the remedy's matter; of what is gone besides, as many have to be looked at.
+        Of what a remedy is for, that is the remedy's matter; of what is gone besides, as many have to be looked at. Axe
+        looks at everything, and does not count what passes.
         """
         place = fault.rule.id, fault.viewport
-        return fault.key in self._meant or self.faults.checked[place] >= self.page.everything.checked[place]
+        if fault.key in self._meant or Part.AXE in fault.rule.needs:
+            return True
+        return self.faults.checked[place] >= self.page.everything.checked[place]
 
     @cached_property
     def _meant(self) -> frozenset[FaultKey]:
