@@ -1,7 +1,6 @@
 """What is wrong with a probed page, element by element: the currency of fixers and of the verification."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -57,12 +56,10 @@ class Faults:
     Attributes:
         every: each finding of each rule, merged or not.
         groups: the issues.
-        checked: how many elements each rule looked at in each view.
     """
 
     every: tuple[Fault, ...]
     groups: tuple[Group, ...]
-    checked: Mapping[tuple[str, Viewport], int]
 
     def of_issues(self, issues: Iterable[str]) -> tuple[Fault, ...]:
         """The findings of these issues, those of axe that an issue absorbed included."""
@@ -88,10 +85,7 @@ def faults_of(artifacts: PageArtifacts, rules: Sequence[Rule] = RULES) -> Faults
         for group in groups
         for viewport, finding in group.members
     }
-    checked = Counter[tuple[str, Viewport]]()
-    for item in runs:
-        checked.update({(item.rule.id, viewport): verdict.checked for viewport, verdict in item.verdicts.items()})
-    return Faults(tuple(_every(runs, issue_of, artifacts)), groups, checked)
+    return Faults(tuple(_every(runs, issue_of, artifacts)), groups)
 
 
 def _every(

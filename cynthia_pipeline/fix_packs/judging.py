@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from cynthia_pipeline.audit.artifacts import Element, Part, Viewport
+from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import parse
 from cynthia_pipeline.audit.report import Axis
 from cynthia_pipeline.audit.rules.registry import RULES
@@ -114,7 +114,7 @@ class Comparison:
 
     def engines(self, fault: Fault) -> tuple[Engine, ...] | None:
         """Which engines find the fault gone; None if one of them does not."""
-        if (fault.rule.id, fault.viewport, fault.path) in self._remaining or not self._was_looked_at(fault):
+        if (fault.rule.id, fault.viewport, fault.path) in self._remaining or not self._is_to_be_seen(fault):
             return None
         element = self._now(fault)
         view = self.after.view(fault.viewport)
@@ -126,16 +126,16 @@ class Comparison:
             return None
         return (first_engine(fault.rule.id),) if other is None else (first_engine(fault.rule.id), other[0])
 
-    def _was_looked_at(self, fault: Fault) -> bool:
-        """Whether its rule can have seen the element: a picture that is loaded later now is not looked at any more.
+    def _is_to_be_seen(self, fault: Fault) -> bool:
+        """Whether its rule can see its element: of a picture that is loaded later now, nothing is to be seen yet.
 
-        Of what a remedy is for, that is the remedy's matter; of what is gone besides, as many have to be looked at. Axe
-        looks at everything, and does not count what passes.
+        Of what a remedy is for, that is the remedy's matter.
         """
-        place = fault.rule.id, fault.viewport
-        if fault.key in self._meant or Part.AXE in fault.rule.needs:
+        if fault.element is None or fault.key in self._meant:
             return True
-        return self.faults.checked[place] >= self.page.everything.checked[place]
+        before, after = self.page.view(fault.viewport).artifacts, self.after.view(fault.viewport).artifacts
+        now = self.pairs[fault.viewport].get(fault.element.index)
+        return fault.element.index not in _come(before) or now in _come(after)
 
     @cached_property
     def _meant(self) -> frozenset[FaultKey]:
@@ -273,6 +273,11 @@ def _same_words(before: Sequence[str], after: Sequence[str], added: Sequence[Seq
     one, *others = added
     places = (at for at in range(len(after) - len(one) + 1) if after[at : at + len(one)] == one)
     return any(_same_words(before, [*after[:at], *after[at + len(one) :]], others) for at in places)
+
+
+def _come(view: ViewportArtifacts) -> frozenset[int]:
+    """The images whose files have come."""
+    return frozenset(image.element for image in view.content.images)
 
 
 def _outside(faults: Faults) -> dict[tuple[str, Viewport], list[str]]:
