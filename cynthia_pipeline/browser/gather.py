@@ -50,6 +50,10 @@ class GatherLimits:
     screenshot_quality: int = 70
 
 
+async def _nothing_else(_: ViewportArtifacts) -> None:
+    """Nothing else is measured."""
+
+
 async def gather(
     page: Page,
     viewport: Viewport,
@@ -59,7 +63,7 @@ async def gather(
     like: ViewportArtifacts | None = None,
     *,
     asks_each: bool = False,
-    at_rest: Callable[[ViewportArtifacts], Awaitable[None]] | None = None,
+    at_rest: Callable[[ViewportArtifacts], Awaitable[None]] = _nothing_else,
 ) -> ViewportArtifacts:
     """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
@@ -103,8 +107,7 @@ async def gather(
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
             view = replace(view, axe={**like.axe, **view.axe})
-        if at_rest is not None:
-            await at_rest(view)
+        await at_rest(view)
         wants_pixels = is_desktop and Part.PIXELS in parts
         if wants_pixels:
             view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))

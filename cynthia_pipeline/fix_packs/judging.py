@@ -7,13 +7,14 @@ from typing import Final
 
 from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import parse
+from cynthia_pipeline.audit.pictures import opened
 from cynthia_pipeline.audit.report import Axis
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.alignment import Pairs, aligned
 from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, Faults, faults_of
 from cynthia_pipeline.fix_packs.guard import losses
 from cynthia_pipeline.fix_packs.page import FixablePage
-from cynthia_pipeline.fix_packs.pictures import Difference, difference, opened, restless_by_itself, same_at
+from cynthia_pipeline.fix_packs.pictures import Difference, difference, restless_by_itself, same_at
 from cynthia_pipeline.fix_packs.probing import WHOLE, Probe, Scope, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.second_opinions import PAIRED, Engine, first_engine, second_opinion
