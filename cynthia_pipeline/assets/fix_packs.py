@@ -135,6 +135,7 @@ def _pack_metadata(made: MadePack) -> dict[str, MetadataValue]:
     metadata: dict[str, MetadataValue] = {
         "title": MetadataValue.text(clip(one_line(made.title), _SHOWN_CHARS)),
         "issues_fixed": MetadataValue.int(len(made.issues_fixed)),
+        "issues_fixed_in_part": MetadataValue.int(len(proof.partly)),
         "issues_left": MetadataValue.int(len(proof.left)),
         "fixes_dropped": MetadataValue.int(len(proof.dropped)),
         "files": MetadataValue.int(len(made.files_affected)),

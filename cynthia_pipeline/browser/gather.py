@@ -5,7 +5,7 @@ subject to the page's content security policy, so a page can neither block nor p
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -52,6 +52,10 @@ class GatherLimits:
     screenshot_quality: int = 70
 
 
+async def _nothing_else(_: ViewportArtifacts) -> None:
+    """Nothing else is measured."""
+
+
 async def gather(
     page: Page,
     viewport: Viewport,
@@ -61,6 +65,7 @@ async def gather(
     like: ViewportArtifacts | None = None,
     *,
     asks_each: bool = False,
+    at_rest: Callable[[ViewportArtifacts], Awaitable[None]] = _nothing_else,
 ) -> ViewportArtifacts:
     """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
@@ -70,6 +75,7 @@ async def gather(
         like: another view of the page, with all of axe's rules: where both hold the same and show the same, what was
             found there counts here too, and axe is asked only for what hangs on the layout.
         asks_each: asks axe for every text and by every rule, even where the answers must be the same.
+        at_rest: what else is to be measured before the page is used (resized, scrolled, keys pressed).
 
     Raises:
         TransientError: what came back cannot be read: the page changed under the measurement.
@@ -104,6 +110,7 @@ async def gather(
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
             view = replace(view, axe={**like.axe, **view.axe})
+        await at_rest(view)
         view = await _try_out(view, world, session, parts)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error

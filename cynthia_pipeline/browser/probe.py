@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from playwright.async_api import CDPSession, Page
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium
 from cynthia_pipeline.browser.declarations import StyleAuthor
@@ -23,6 +23,7 @@ from cynthia_pipeline.browser.served import SourceKeeper, serve_instead
 from cynthia_pipeline.browser.visit import OpenPage
 from cynthia_pipeline.errors import WorkError
 from cynthia_pipeline.fix_packs.probing import (
+    WHOLE,
     Accessible,
     AskedElements,
     Declaration,
@@ -43,27 +44,29 @@ class BrowserProber:
 
     engine: BrowserEngine
 
-    async def probe(self, page: PageUnderTest, asked: AskedElements = none_asked) -> Probe:
+    async def probe(self, page: PageUnderTest, scope: Scope = WHOLE) -> Probe:
         """Measures the page in both viewports.
 
         Raises:
             WorkError: it could not be opened or measured, as an audit.
         """
-        async with self.opened(page, asked) as opened:
+        async with self.opened(page, scope=scope) as opened:
             return opened.probe
 
     @asynccontextmanager
-    async def opened(self, page: PageUnderTest, asked: AskedElements = none_asked) -> AsyncIterator["OpenedInBrowser"]:
+    async def opened(
+        self, page: PageUnderTest, asked: AskedElements = none_asked, scope: Scope = WHOLE
+    ) -> AsyncIterator["OpenedInBrowser"]:
         """Measures the page, and keeps it open in both viewports until the context is left.
 
         Raises:
             WorkError: on entering, as `probe`.
         """
         async with self.engine.chromium.borrow() as chromium:
-            held = [_HeldView(self.engine, chromium, page, asked, viewport) for viewport in Viewport]
+            held = [_HeldView(self.engine, chromium, page, (asked, scope), viewport) for viewport in Viewport]
             try:
                 await both(held[0].first(), held[1].first())
-                yield OpenedInBrowser(page.url, held, chromium.browser.version)
+                yield OpenedInBrowser(page.url, held, chromium.browser.version, scope.parts)
             finally:
                 await asyncio.shield(asyncio.gather(*(view.end() for view in held)))
 
@@ -71,19 +74,26 @@ class BrowserProber:
 class OpenedInBrowser:
     """Implements fix_packs.probing.OpenedPage."""
 
-    def __init__(self, url: str, held: Sequence["_HeldView"], version: str) -> None:
+    def __init__(self, url: str, held: Sequence["_HeldView"], version: str, parts: frozenset[Part]) -> None:
         self._url = url
         self._held = held
         self._version = version
-        self.probe = self._together([view.measured for view in held])
+        self.probe = self._together([view.measured for view in held], parts)
 
     async def changed(self, changes: LiveChanges, scope: Scope) -> Probe | None:
         """Measures it with these changes and no others; None once it cannot be any more."""
         answers = await asyncio.gather(*(view.changed(changes, scope) for view in self._held))
         views = [view for view in answers if view is not None]
-        return self._together(views) if len(views) == len(answers) else None
+        return self._together(views, scope.parts) if len(views) == len(answers) else None
 
-    def _together(self, views: Sequence[ViewProbe]) -> Probe:
+    async def completed(self, parts: frozenset[Part]) -> Probe | None:
+        """What was measured of it when it was opened, and these parts, which were not; None as `changed`."""
+        # Which texts are measured on the picture is what axe says of them.
+        scope = Scope(parts | {Part.AXE}, frozenset(("color-contrast",))) if Part.PIXELS in parts else Scope(parts)
+        rest = await self.changed(LiveChanges(), scope)
+        return None if rest is None else self.probe.with_parts(rest, parts)
+
+    def _together(self, views: Sequence[ViewProbe], parts: frozenset[Part]) -> Probe:
         by_viewport = {view.artifacts.viewport: view for view in views}
         desktop, mobile = by_viewport[Viewport.DESKTOP], by_viewport[Viewport.MOBILE]
         final_url = self._held[0].final_url
@@ -94,9 +104,10 @@ class OpenedInBrowser:
             mobile=mobile.artifacts,
             engine={"chromium": self._version, "platform": platform.system()},
         )
-        return Probe(final_url, artifacts, desktop, mobile)
+        return Probe(final_url, artifacts, desktop, mobile, parts)
 
 
+_Wanted: TypeAlias = tuple[AskedElements, Scope]
 _Job: TypeAlias = tuple[LiveChanges, Scope, "asyncio.Future[ViewProbe]"]
 
 
@@ -108,7 +119,12 @@ class _HeldView:
     """
 
     def __init__(
-        self, engine: BrowserEngine, chromium: Chromium, page: PageUnderTest, asked: AskedElements, viewport: Viewport
+        self,
+        engine: BrowserEngine,
+        chromium: Chromium,
+        page: PageUnderTest,
+        wanted: "_Wanted",
+        viewport: Viewport,
     ) -> None:
         self._engine = engine
         self._page = page
@@ -117,7 +133,7 @@ class _HeldView:
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self.final_url = ""
-        self.task = asyncio.create_task(self._hold(chromium, asked))
+        self.task = asyncio.create_task(self._hold(chromium, wanted))
 
     async def first(self) -> None:
         """Waits until it is measured.
@@ -152,7 +168,7 @@ class _HeldView:
         either: set[asyncio.Future[Any]] = {answer, self.task}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _hold(self, chromium: Chromium, asked: AskedElements) -> None:
+    async def _hold(self, chromium: Chromium, wanted: "_Wanted") -> None:
         keeper = SourceKeeper()
 
         async def prepare(opened: Page) -> None:
@@ -162,7 +178,7 @@ class _HeldView:
 
         destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
         async with self._engine.opened(chromium, destination, self._viewport, self._page.language) as opened:
-            measured = await opened.measured(partial(_probed, opened, self._viewport, self._limits, keeper, asked))
+            measured = await opened.measured(partial(_probed, opened, self._viewport, self._limits, keeper, wanted))
             cuts = (*opened.cuts, *measured.artifacts.cut_short)
             self.final_url = opened.final_url
             # Patched files come from memory: how soon a page shows cannot be compared.
@@ -193,21 +209,27 @@ class _HeldView:
 
 
 async def _probed(
-    opened: OpenPage, viewport: Viewport, limits: GatherLimits, keeper: SourceKeeper, asked: AskedElements, page: Page
+    opened: OpenPage, viewport: Viewport, limits: GatherLimits, keeper: SourceKeeper, wanted: _Wanted, page: Page
 ) -> ViewProbe:
-    artifacts = await gather(page, viewport, limits)
-    sources = await keeper.sources()
-    session = await page.context.new_cdp_session(page)
-    try:
-        accessible, text, nodes = await _seen(session, artifacts)
-        declarations: dict[int, tuple[Declaration, ...]] = {}
-        wanted = _known(asked, artifacts, nodes)
-        if wanted:  # Chromium does not answer CSS.enable while a stylesheet comes from a replaced request
-            author = await StyleAuthor.begin(session, sources, opened.final_url)
-            declarations = {index: await author.declarations(nodes[index]) for index in wanted}
-    finally:
-        await detach(session)
-    return ViewProbe(artifacts, accessible, declarations, text, sources)
+    asked, scope = wanted
+    at_rest: list[ViewProbe] = []
+
+    async def look(view: ViewportArtifacts) -> None:
+        session = await page.context.new_cdp_session(page)
+        try:
+            accessible, text, nodes = await _seen(session, view)
+            sources = await keeper.sources()
+            declarations: dict[int, tuple[Declaration, ...]] = {}
+            known = _known(asked, view, nodes)
+            if known:  # Chromium does not answer CSS.enable while a stylesheet comes from a replaced request
+                author = await StyleAuthor.begin(session, sources, opened.final_url)
+                declarations = {index: await author.declarations(nodes[index]) for index in known}
+        finally:
+            await detach(session)
+        at_rest.append(ViewProbe(view, accessible, declarations, text, sources))
+
+    artifacts = await gather(page, viewport, limits, scope.parts, scope.axe_rules, at_rest=look)
+    return replace(at_rest[0], artifacts=artifacts)
 
 
 async def _seen(

@@ -106,6 +106,10 @@ def _print(pack: "MadePack", *, as_json: bool) -> None:
             markup=False,
             soft_wrap=True,
         )
+    for part in proof.partly:
+        engines = ", ".join(part.engines)
+        said = f"{part.issue}  {part.state}  {part.mended}/{part.elements}  {part.description or ''}  ({engines})"
+        out().print("  ± " + one_line(f"{said}  {part.reason}"), markup=False, soft_wrap=True)
     for other in (*proof.dropped, *proof.left):
         out().print(f"  - {one_line(f'{other.issue}  {other.reason}')}", markup=False, soft_wrap=True)
     # Into a file or a pipe the patch goes as it is, to the byte: it is to be applied.

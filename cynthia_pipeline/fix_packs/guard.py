@@ -62,6 +62,7 @@ def losses(
     decorative: frozenset[int] = frozenset(),
     renamed: frozenset[int] = frozenset(),
     reworded: bool = False,
+    heard: bool = True,
 ) -> Iterator[LostMeaning]:
     """What elements of `before` no longer have in `after`.
 
@@ -71,13 +72,17 @@ def losses(
         decorative: pictures that a fix declares to carry nothing of their own.
         renamed: elements whose role a fix changes on purpose, to one that says more.
         reworded: whether texts may change.
+        heard: whether it was asked of both which elements scripts listen on.
     """
+    given_up = _GIVEN_UP if heard else tuple(name for name in _GIVEN_UP if name != "onclick")
     for element in before.artifacts.elements:
         index = element.index
         if index not in pairs:
             yield LostMeaning(index, Loss.GONE)
             continue
         now = after.artifacts.elements[pairs[index]]
+        if any(name in element.attributes and name not in now.attributes for name in given_up):
+            yield LostMeaning(index, Loss.FUNCTION)
         for loss in _of_element(element, now, reworded=reworded):
             yield LostMeaning(index, loss)
         was, is_now = before.accessible.get(index), after.accessible.get(pairs[index])
@@ -102,8 +107,6 @@ def _of_element(was: Element, now: Element, *, reworded: bool) -> Iterator[Loss]
             yield Loss.SHRUNK
         if _faint(now) and not _faint(was):
             yield Loss.INVISIBLE
-    if any(name in was.attributes and name not in now.attributes for name in _GIVEN_UP):
-        yield Loss.FUNCTION
 
 
 def _out_of_reach(element: Element) -> bool:

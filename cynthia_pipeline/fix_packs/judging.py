@@ -5,20 +5,26 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from cynthia_pipeline.audit.artifacts import Element, Viewport
+from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import parse
+from cynthia_pipeline.audit.pictures import opened
+from cynthia_pipeline.audit.report import Axis
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.alignment import Pairs, aligned
 from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, Faults, faults_of
 from cynthia_pipeline.fix_packs.guard import losses
 from cynthia_pipeline.fix_packs.page import FixablePage
-from cynthia_pipeline.fix_packs.pictures import Difference, difference
+from cynthia_pipeline.fix_packs.pictures import Difference, difference, restless_by_itself, same_at
 from cynthia_pipeline.fix_packs.probing import WHOLE, Probe, Scope, ViewProbe
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
-from cynthia_pipeline.fix_packs.second_opinions import Engine, first_engine, second_opinion
+from cynthia_pipeline.fix_packs.second_opinions import PAIRED, Engine, first_engine, second_opinion
 
 _CONTRAST_ENHANCED: Final = ("axe-color-contrast-enhanced", "clr-text-contrast-enhanced")
 _COMFORTABLE: Final = "acc-touch-target"
+_NEEDS: Final = {rule.id: rule.needs for rule in RULES}
+_AXES: Final = {rule.id: rule.axis for rule in RULES}
+_OF_PLACES: Final = frozenset((Axis.LFT, Axis.GRD, Axis.SPC, Axis.RSP))
+"""What is said of where things are."""
 _CONTRAST_MINIMUM: Final = frozenset(("axe-color-contrast", "clr-text-contrast"))
 
 
@@ -30,12 +36,14 @@ class Problem:
         path: selector before of the element; empty for the page as a whole.
         what: in words.
         rule: whose finding is new.
+        shown_by: the parts of the measurement that it was seen by, beyond what is always measured.
     """
 
     viewport: Viewport
     path: str
     what: str
     rule: str = ""
+    shown_by: frozenset[Part] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,10 +88,22 @@ class Comparison:
 
     def _path_before(self, fault: Fault) -> str:
         if fault.element is None:
-            return fault.path
+            return self._renamed.get((fault.rule.id, fault.viewport, fault.path), fault.path)
         back = self._back[fault.viewport].get(fault.element.index)
         view = self.page.view(fault.viewport).artifacts
         return f"+{fault.path}" if back is None else view.path(view.elements[back])
+
+    @cached_property
+    def _renamed(self) -> dict[tuple[str, Viewport, str], str]:
+        """What was called otherwise before. Outside the body axe makes up selectors from what else is there."""
+        before, after = _outside(self.page.everything), _outside(self.faults)
+        found = {}
+        for (rule, viewport), paths in after.items():
+            were = before.get((rule, viewport), [])
+            new = [path for path in paths if path not in were]
+            old = [path for path in were if path not in paths]
+            found.update({(rule, viewport, now): was for now, was in zip(new, old, strict=False)})
+        return found
 
     @cached_property
     def _back(self) -> dict[Viewport, dict[int, int]]:
@@ -95,7 +115,7 @@ class Comparison:
 
     def engines(self, fault: Fault) -> tuple[Engine, ...] | None:
         """Which engines find the fault gone; None if one of them does not."""
-        if (fault.rule.id, fault.viewport, fault.path) in self._remaining:
+        if (fault.rule.id, fault.viewport, fault.path) in self._remaining or not self._is_to_be_seen(fault):
             return None
         element = self._now(fault)
         view = self.after.view(fault.viewport)
@@ -106,6 +126,21 @@ class Comparison:
         if other is not None and not other[1]:
             return None
         return (first_engine(fault.rule.id),) if other is None else (first_engine(fault.rule.id), other[0])
+
+    def _is_to_be_seen(self, fault: Fault) -> bool:
+        """Whether its rule can see its element: of a picture that is loaded later now, nothing is to be seen yet.
+
+        Of what a remedy is for, that is the remedy's matter.
+        """
+        if fault.element is None or fault.key in self._meant:
+            return True
+        before, after = self.page.view(fault.viewport).artifacts, self.after.view(fault.viewport).artifacts
+        now = self.pairs[fault.viewport].get(fault.element.index)
+        return fault.element.index not in _come(before) or now in _come(after)
+
+    @cached_property
+    def _meant(self) -> frozenset[FaultKey]:
+        return frozenset(key for remedy, _ in self.applied for key in remedy.faults)
 
     def _now(self, fault: Fault) -> Element | None:
         if fault.element is None:
@@ -127,8 +162,24 @@ class Comparison:
         known |= {(rule, *place) for rule in _CONTRAST_ENHANCED for place in below}
         # Likewise a target that is no longer below 24 px, and still below 44.
         known |= {(_COMFORTABLE, viewport, path) for rule, viewport, path in known if rule == "acc-target-size"}
+        # What one engine found before and the other one finds now is the same fault, and still there.
+        known |= {(PAIRED[rule][0], viewport, path) for rule, viewport, path in known if rule in PAIRED}
         for rule, viewport, path in sorted(self._remaining - known):
-            yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}", rule)
+            if path in self._moving[viewport] and _AXES[rule] in _OF_PLACES:
+                continue
+            if Part.PIXELS in _NEEDS[rule] and self._looks_as_before(viewport, path):
+                continue  # measured on the picture, which is the same there
+            yield Problem(viewport, path.removeprefix("+"), f"new finding: {rule}", rule, _NEEDS[rule])
+
+    @cached_property
+    def _moving(self) -> Mapping[Viewport, frozenset[str]]:
+        """What moves by itself and is not touched: where it is in one moment is nobody's doing."""
+        touched = {path for remedy, _ in self.applied for path in remedy.touched}
+        views = {viewport: self.page.view(viewport).artifacts for viewport in Viewport}
+        return {
+            viewport: frozenset(view.path(view.elements[index]) for index in restless_by_itself(view)) - touched
+            for viewport, view in views.items()
+        }
 
     def _of_view(self, viewport: Viewport) -> Iterable[Problem]:
         before, after, pairs = self.page.view(viewport), self.after.view(viewport), self.pairs[viewport]
@@ -140,6 +191,7 @@ class Comparison:
             decorative=self._indices(before, (r for r, way in self.applied if way.decorative)),
             renamed=self._indices(before, (r for r, way in self.applied if way.renames)),
             reworded=self.reworded,
+            heard=Part.NAMES in self.scope.parts,
         )
         for loss in lost:
             yield Problem(viewport, view.path(view.elements[loss.element]), loss.loss.value)
@@ -149,25 +201,38 @@ class Comparison:
         if not picture.bounded:
             where = [view.path(view.elements[index]) for index in picture.where]
             for path in where or [""]:
-                yield Problem(viewport, path, f"the picture differs elsewhere by {picture.share:.2%}")
+                what = f"the picture differs elsewhere by {picture.share:.2%}"
+                yield Problem(viewport, path, what, shown_by=frozenset((Part.PICTURE,)))
 
     @property
     def _added(self) -> list[str]:
         return [words for _, way in self.applied for words in way.adds]
 
+    def _looks_as_before(self, viewport: Viewport, path: str) -> bool:
+        before, after = self.page.view(viewport).artifacts, self.after.view(viewport).artifacts
+        first, shot = self.page.pictures.get(viewport), after.screenshot
+        index = next((index for index, known in _paths(self.page.view(viewport)) if known == path), None)
+        other = self.pairs[viewport].get(index) if index is not None else None
+        if index is None or other is None or first is None or shot is None:
+            return False
+        was, now = before.elements[index], after.elements[other]
+        return was.style == now.style and same_at((first, was.rect), (opened(shot), now.rect))
+
     def _picture(self, viewport: Viewport) -> Difference:
         """Against the original as it was first, or else as it was again; parts that differ there are left out last."""
         view, now, pairs = self.page.view(viewport).artifacts, self.after.view(viewport).artifacts, self.pairs[viewport]
         changed, first = self._changed(viewport), self.page.pictures.get(viewport)
-        picture = difference(view, now, pairs, changed, first=first)
+        restless = restless_by_itself(view)
+        picture = difference(view, now, pairs, changed, restless=restless, first=first)
         if picture.bounded or self.again is None:
             return picture
         other = self.again.view(viewport).artifacts
         if len(other.elements) == len(view.elements) and all(a == b for a, b in aligned(view, other).items()):
-            then = difference(other, now, pairs, changed)
+            then = difference(other, now, pairs, changed, restless=restless)
             if then.bounded:
                 return then
-        return difference(view, now, pairs, changed, restless=self.restless.get(viewport, frozenset()), first=first)
+        restless |= self.restless.get(viewport, frozenset())
+        return difference(view, now, pairs, changed, restless=restless, first=first)
 
     def _indices(self, view: ViewProbe, remedies: Iterable[Remedy]) -> frozenset[int]:
         paths = {path for remedy in remedies for path in remedy.touched}
@@ -209,6 +274,20 @@ def _same_words(before: Sequence[str], after: Sequence[str], added: Sequence[Seq
     one, *others = added
     places = (at for at in range(len(after) - len(one) + 1) if after[at : at + len(one)] == one)
     return any(_same_words(before, [*after[:at], *after[at + len(one) :]], others) for at in places)
+
+
+def _come(view: ViewportArtifacts) -> frozenset[int]:
+    """The images whose files have come."""
+    return frozenset(image.element for image in view.content.images)
+
+
+def _outside(faults: Faults) -> dict[tuple[str, Viewport], list[str]]:
+    """The selectors of what is not among the measured elements, by rule and view."""
+    found: dict[tuple[str, Viewport], list[str]] = {}
+    for fault in faults.every:
+        if fault.element is None:
+            found.setdefault((fault.rule.id, fault.viewport), []).append(fault.path)
+    return found
 
 
 def _paths(view: ViewProbe) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from cynthia_pipeline.fix_packs.faults import Fault, FaultKey, faults_of
 from cynthia_pipeline.fix_packs.fixers.registry import asked, remedies
 from cynthia_pipeline.fix_packs.judging import Comparison
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.parts import at_once
 from cynthia_pipeline.fix_packs.patching import Patch
 from cynthia_pipeline.fix_packs.ports import (
     DraftedPage,
@@ -23,12 +24,13 @@ from cynthia_pipeline.fix_packs.ports import (
     FixState,
     MadePack,
     PackOrder,
+    PartlyFixedIssue,
     PatchPreview,
     Screenshot,
     UnfixedIssue,
     Verification,
 )
-from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Prober
+from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Prober, Scope
 from cynthia_pipeline.fix_packs.proving import Proof
 from cynthia_pipeline.fix_packs.reasons import told
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
@@ -52,7 +54,7 @@ class ProvingPackMaker:
         """Makes one pack.
 
         Returns:
-            A pack that fixes at least one issue, verified.
+            A pack that mends at least one element, verified.
 
         Raises:
             WorkError: there is none to be had. PermanentError with NOTHING_TO_FIX (no fix of this type is possible, or
@@ -64,9 +66,10 @@ class ProvingPackMaker:
         if not wanted:
             raise _nothing(order.type, "no finding of this type")
         target = _page_of(order)
-        rules = {issue.rule_id for issue in wanted}
-        asking = partial(asked, rules=[rule for rule in RULES if rule.id in rules])
-        async with self.prober.opened(target, asking) as opened:
+        named = {issue.rule_id for issue in wanted}
+        rules = [rule for rule in RULES if rule.id in named]
+        first = Scope(at_once(rules))
+        async with self.prober.opened(target, partial(asked, rules=rules), first) as opened:
             probe = opened.probe
             await progress(30)
             found = faults_of(probe.artifacts)
@@ -75,16 +78,16 @@ class ProvingPackMaker:
                 raise PermanentError(ErrorCode.PAGE_CHANGED, detail="none of the audit's findings is there any more")
             page = FixablePage(probe, faults, found, order.language)
 
-            async def retry(patch: Patch) -> Probe:
+            async def retry(patch: Patch, scope: Scope) -> Probe:
                 where = PageUnderTest(probe.page_url, order.language, target.html, patch.replaced)
-                return await self.prober.probe(where)
+                return await self.prober.probe(where, scope)
 
             proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
             drafted = await self._worded(order, list(remedies(page)), page)
             proposed = drafted.remedies
             attempts = await proof.rehearse(proposed, opened)
-        await progress(60)
-        held = await proof.find(attempts)
+            await progress(60)
+            held = await proof.find(attempts, opened)
         await progress(90)
         if held is None:
             reasons = sorted({dropped.reason for dropped in proof.dropped})
@@ -122,34 +125,44 @@ def _pack(
     ways = {key: way for remedy, way in comparison.applied for key in remedy.faults}
     reasons = {key: told(item.reason, order.language) for item in proof.dropped for key in item.remedy.faults}
     fixed: list[FixedIssue] = []
+    partly: list[PartlyFixedIssue] = []
     left: list[UnfixedIssue] = []
     dropped: list[UnfixedIssue] = []
     for issue, faults in by_issue.items():
         remaining = [fault for fault in faults if not comparison.is_gone(fault)]
-        if faults and not remaining:
-            fixed.append(_fixed(issue, faults, comparison, ways))
+        why = next((reasons[fault.key] for fault in remaining if fault.key in reasons), None)
+        all_paths, left_paths = {fault.path for fault in faults}, {fault.path for fault in remaining}
+        mended = [fault for fault in faults if fault.path not in left_paths]
+        if mended:
+            claim = _fixed(issue, mended, comparison, ways)
+            if not remaining:
+                fixed.append(claim)
+                continue
+            part = {"mended": len(all_paths) - len(left_paths), "elements": len(all_paths)}
+            partly.append(PartlyFixedIssue(**claim.model_dump(), **part, reason=why or texts.no_fixer))
         elif faults:
-            why = next((reasons[fault.key] for fault in remaining if fault.key in reasons), None)
-            count = len({fault.path for fault in remaining}), len({fault.path for fault in faults})
-            partly = texts.partly.format(left=count[0], all=count[1]) if count[0] < count[1] else ""
-            said = ": ".join(part for part in (partly, why or texts.no_fixer) if part)
-            (dropped if why else left).append(UnfixedIssue(issue=issue, reason=said))
-    if not fixed:
-        raise _nothing(order.type, "no issue is gone altogether")
+            (dropped if why else left).append(UnfixedIssue(issue=issue, reason=why or texts.no_fixer))
+    if not fixed and not partly:
+        raise _nothing(order.type, "nothing is gone")
     before, after = _report(order, page.probe), _report(order, comparison.after)
-    drafts = sum(item.state is FixState.DRAFT for item in fixed)
-    worded = sum(item.worded_by is not None for item in fixed)
-    marked = (texts.worded if worded else texts.drafts).format(drafts=drafts, worded=worded, model=drafted.model)
-    said = texts.description.format(
-        fixed=len(fixed),
-        files=len(patch.files),
-        left=len(left) + len(dropped),
-        before=before.overall_score,
-        after=after.overall_score,
-    )
+    counts = {
+        "fixed": len(fixed),
+        "partly": len(partly),
+        "mended": sum(item.mended for item in partly),
+        "elements": sum(item.elements for item in partly),
+        "drafts": sum(item.state is FixState.DRAFT for item in (*fixed, *partly)),
+        "worded": sum(item.worded_by is not None for item in (*fixed, *partly)),
+        "files": len(patch.files),
+        "left": len(left) + len(dropped),
+        "before": before.overall_score,
+        "after": after.overall_score,
+    }
+    said = [texts.description if fixed else texts.only_partly]
+    said += [texts.partly] if fixed and partly else []
+    said += [texts.worded if counts["worded"] else texts.drafts] if counts["drafts"] else []
     return MadePack(
         title=texts.titles[order.type],
-        description=f"{said} {marked}" if drafts else said,
+        description=" ".join(sentence.format(**counts, model=drafted.model) for sentence in said),
         patch_preview=PatchPreview(diffs=patch.diffs),
         files_affected=patch.files,
         issues_fixed=tuple(item.issue for item in fixed),
@@ -159,6 +172,7 @@ def _pack(
             overall_before=before.overall_score,
             overall_after=after.overall_score,
             fixed=tuple(fixed),
+            partly=tuple(partly),
             left=tuple(left),
             dropped=tuple(dropped),
             method=texts.method,
@@ -202,7 +216,7 @@ def _details(proof: Proof, comparison: Comparison, seconds: float) -> dict[str, 
     tried = len(comparison.applied) + len(proof.dropped)
     return {
         "seconds": round(seconds, 2),
-        "pages_opened": proof.probes + 1 + (proof.noise is not None),
+        "pages_opened": proof.openings + 1,
         "rehearsals": proof.rehearsals,
         "fixes_offered": tried,
         "fixes_kept": len(comparison.applied),

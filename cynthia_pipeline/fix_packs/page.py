@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -68,6 +68,12 @@ class FixablePage:
         """The screenshots, decoded once for all comparisons."""
         shots = {viewport: self.view(viewport).artifacts.screenshot for viewport in Viewport}
         return {viewport: opened(shot) for viewport, shot in shots.items() if shot is not None}
+
+    def completed(self, probe: Probe, everything: Faults) -> "FixablePage":
+        """The same page with more of it measured, and all that is wrong with it by that."""
+        whole = replace(self, probe=probe, everything=everything)
+        vars(whole).update(html=self.html, pictures=self.pictures)  # neither is to be read twice
+        return whole
 
     def is_own(self, url: str) -> bool:
         """Whether a file is served by the page's own site, so that its owner can change it."""

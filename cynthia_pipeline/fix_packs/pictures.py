@@ -4,6 +4,7 @@ Where nothing moved, the whole pictures are compared, the boxes of what was chan
 the parts are compared one by one, each at its own place: a part may move, but not look different.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -72,7 +73,8 @@ def difference(
         before, after: the same page, without and with a patch.
         pairs: which element is which.
         changed: indices before of the elements that are meant to look different, with all they hold.
-        restless: indices before of parts that look different each time: they are left out, without what they hold.
+        restless: indices before of parts that look different each time: they are left out, without what they hold, and
+            with what lies over or under them.
         first: the picture before, if it is decoded already.
 
     Returns:
@@ -89,9 +91,19 @@ def difference(
         share = _share(first, second, [*boxes, *new_boxes])
         if share <= MOST_OUTSIDE:
             return Difference(share, moved=False)
-        parts = _by_parts(before, after, pairs, frozenset(free), (first, second))
+        parts = _by_parts(_Compared(before, after, pairs, frozenset(free), restless, first, second))
         return Difference(share, moved=False, where=parts.where)
-    return _by_parts(before, after, pairs, frozenset(free), (first, second))
+    return _by_parts(_Compared(before, after, pairs, frozenset(free), restless, first, second))
+
+
+def restless_by_itself(view: ViewportArtifacts) -> frozenset[int]:
+    """What looks different each time a page is opened, because it never stops moving, with all it holds."""
+    motion = view.motion
+    roots = {item.element for item in motion.animations if item.total == math.inf and not item.paused}
+    roots |= {item.element for item in motion.media if item.autoplay}
+    roots |= {element.index for element in view.elements if element.tag == "marquee"}
+    inside = (child.index for root in roots for child in view.descendants(view.elements[root]))
+    return frozenset((*roots, *inside))
 
 
 def _free(view: ViewportArtifacts, changed: Iterable[int]) -> list[int]:
@@ -109,13 +121,14 @@ def _free(view: ViewportArtifacts, changed: Iterable[int]) -> list[int]:
 def _nothing_moved(before: ViewportArtifacts, after: ViewportArtifacts, pairs: Pairs, free: Sequence[int]) -> bool:
     ignored = frozenset(free)
     return all(
-        _near(before.elements[one].rect, after.elements[other].rect)
+        near(before.elements[one].rect, after.elements[other].rect)
         for one, other in pairs.items()
         if one not in ignored and before.elements[one].visible
     )
 
 
-def _near(one: Rect, other: Rect) -> bool:
+def near(one: Rect, other: Rect) -> bool:
+    """Whether a box counts as not moved."""
     sides = ((one.x, other.x), (one.y, other.y), (one.width, other.width), (one.height, other.height))
     return all(abs(first - second) <= _STILL for first, second in sides)
 
@@ -141,21 +154,43 @@ def _blocks(first: Image.Image, second: Image.Image, boxes: Sequence[Rect]) -> t
     return ImageChops.multiply(noticeable, outside).histogram()[255], counted
 
 
-def _by_parts(
-    before: ViewportArtifacts,
-    after: ViewportArtifacts,
-    pairs: Pairs,
-    free: frozenset[int],
-    pictures: tuple[Image.Image, Image.Image],
-) -> Difference:
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Two measurements and their pictures; `free` is what may look different, `restless` what does by itself."""
+
+    before: ViewportArtifacts
+    after: ViewportArtifacts
+    pairs: Pairs
+    free: frozenset[int]
+    restless: frozenset[int]
+    first: Image.Image
+    second: Image.Image
+
+    def holes(self, was: Element, now: Element) -> Iterator[Rect]:
+        """Where a part may look different, from its own corner."""
+        for child in self.before.descendants(was):
+            if child.index in self.free:
+                yield _from_corner(child.rect, was.rect)
+        for index in self.restless:
+            moving = self.before.elements[index].rect
+            yield _from_corner(moving, was.rect)
+            if index in self.pairs:
+                yield _from_corner(self.after.elements[self.pairs[index]].rect, now.rect)
+
+
+def _from_corner(box: Rect, around: Rect) -> Rect:
+    return Rect(box.x - around.x, box.y - around.y, box.width, box.height)
+
+
+def _by_parts(compared: _Compared) -> Difference:
     area = differing = 0.0
     where: list[int] = []
-    for element in _parts(before, free):
-        if element.index not in pairs:
+    for element in _parts(compared.before, compared.free):
+        if element.index not in compared.pairs:
             continue
-        now = after.elements[pairs[element.index]]
+        now = compared.after.elements[compared.pairs[element.index]]
         area += element.rect.area
-        part = _part_difference(element, now, before, free, pictures)
+        part = _part_difference(element, now, compared)
         if part > 0.02:  # of one part: more than a caret or a rounding at its rim
             differing += part * element.rect.area
             where.append(element.index)
@@ -174,13 +209,7 @@ def _parts(view: ViewportArtifacts, free: frozenset[int]) -> Iterator[Element]:
             return
 
 
-def _part_difference(
-    was: Element,
-    now: Element,
-    view: ViewportArtifacts,
-    free: frozenset[int],
-    pictures: tuple[Image.Image, Image.Image],
-) -> float:
+def _part_difference(was: Element, now: Element, compared: _Compared) -> float:
     """Share of a part that looks different, 0 to 1."""
     if not now.visible:
         return 1.0
@@ -188,15 +217,16 @@ def _part_difference(
     if grown > _STILL:
         lost = abs(now.rect.width - was.rect.width) / max(was.rect.width, 1)
         return 1.0 if lost > _RESIZED and now.rect.area < was.rect.area else 0.0
-    one, other = (_crop(picture, rect) for picture, rect in zip(pictures, (was.rect, now.rect), strict=True))
+    one, other = _crop(compared.first, was.rect), _crop(compared.second, now.rect)
     if one is None or other is None or one.size != other.size:
         return 0.0
-    holes = [
-        Rect(child.rect.x - was.rect.x, child.rect.y - was.rect.y, child.rect.width, child.rect.height)
-        for child in view.descendants(was)
-        if child.index in free
-    ]
-    return _share(one, other, holes)
+    return _share(one, other, list(compared.holes(was, now)))
+
+
+def same_at(one: tuple[Image.Image, Rect], other: tuple[Image.Image, Rect]) -> bool:
+    """Whether two places in two pictures show the same."""
+    first, second = _crop(*one), _crop(*other)
+    return first is not None and second is not None and first.size == second.size and not _share(first, second, ())
 
 
 def _crop(picture: Image.Image, rect: Rect) -> Image.Image | None:

@@ -101,8 +101,8 @@ class FixState(StrEnum):
     DRAFT = "draft"
 
 
-class FixedIssue(_PackPart):
-    """An issue that is gone from the patched page.
+class _Mended(_PackPart):
+    """What is mended of an issue.
 
     Attributes:
         state: a draft wants a reader's eye.
@@ -115,6 +115,24 @@ class FixedIssue(_PackPart):
     engines: tuple[str, ...]
     description: str | None = None
     worded_by: str | None = None
+
+
+class FixedIssue(_Mended):
+    """An issue that is gone from the patched page."""
+
+
+class PartlyFixedIssue(_Mended):
+    """An issue of which some elements are mended.
+
+    Attributes:
+        mended: how many elements.
+        elements: how many it had.
+        reason: why the others are not.
+    """
+
+    mended: int
+    elements: int
+    reason: str
 
 
 class UnfixedIssue(_PackPart):
@@ -131,6 +149,7 @@ class Verification(_PackPart):
         before, after: the scores by axis; None where an axis could not be judged.
         overall_before, overall_after: the overall scores.
         fixed: what is gone.
+        partly: what is gone of some elements.
         left: what the pack did not attempt or could not mend.
         dropped: fixes that were tried and did not pass.
         method: how it was verified, one sentence each, for a reader.
@@ -144,6 +163,7 @@ class Verification(_PackPart):
     overall_before: Score | None
     overall_after: Score | None
     fixed: tuple[FixedIssue, ...]
+    partly: tuple[PartlyFixedIssue, ...] = ()
     left: tuple[UnfixedIssue, ...] = ()
     dropped: tuple[UnfixedIssue, ...] = ()
     method: tuple[str, ...] = ()
@@ -173,7 +193,7 @@ class MadePack:
 
     Attributes:
         files_affected: the files that the diffs change, each once.
-        issues_fixed: ids of the audit's issues that are gone.
+        issues_fixed: ids of the audit's issues that are gone altogether; none where the pack mends a part of each.
     """
 
     title: str
@@ -192,7 +212,7 @@ class PackMaker(Protocol):
         """Makes one pack.
 
         Returns:
-            A pack that fixes at least one issue, verified.
+            A pack that mends at least one element, verified.
 
         Raises:
             WorkError: there is none to be had. PermanentError with NOTHING_TO_FIX (no fix of this type is possible, or

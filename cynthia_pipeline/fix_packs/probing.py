@@ -5,12 +5,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeAlias
 
 from cynthia_pipeline.audit.artifacts import EVERY_PART, PageArtifacts, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.fix_packs.edits import Edit
+from cynthia_pipeline.fix_packs.parts import joined
 from cynthia_pipeline.messages import Language
 
 
@@ -89,16 +90,32 @@ class Probe:
 
     Attributes:
         page_url: where the document came from, after redirects.
+        parts: what was measured beyond what every rule may use.
     """
 
     page_url: str
     artifacts: PageArtifacts
     desktop: ViewProbe
     mobile: ViewProbe
+    parts: frozenset[Part] = EVERY_PART
 
     def view(self, viewport: Viewport) -> ViewProbe:
         """One viewport."""
         return self.mobile if viewport is Viewport.MOBILE else self.desktop
+
+    def with_parts(self, other: "Probe", parts: frozenset[Part]) -> "Probe | None":
+        """This with `parts` of `other`; None if the two have not the same elements, by which parts are told."""
+        desktop = joined(self.desktop.artifacts, other.desktop.artifacts, parts)
+        mobile = joined(self.mobile.artifacts, other.mobile.artifacts, parts)
+        if desktop is None or mobile is None:
+            return None
+        return replace(
+            self,
+            artifacts=replace(self.artifacts, desktop=desktop, mobile=mobile),
+            desktop=replace(self.desktop, artifacts=desktop),
+            mobile=replace(self.mobile, artifacts=mobile),
+            parts=self.parts | parts,
+        )
 
 
 AskedElements: TypeAlias = Callable[[ViewportArtifacts], Iterable[int]]
@@ -154,6 +171,12 @@ class LiveChanges:
     attributes: tuple[AttributeChange, ...] = ()
 
 
+def axe_rules_of(rule: Rule) -> frozenset[str]:
+    """The rules of axe, by its own names, that a rule goes by, where it needs axe at all."""
+    name = rule.id.removeprefix("axe-")
+    return frozenset(rule.absorbs) if name == rule.id else frozenset((name,))
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """How much of a page is measured.
@@ -167,8 +190,7 @@ class Scope:
 
     def covers(self, rule: Rule) -> bool:
         """Whether a rule can be asked."""
-        name = rule.id.removeprefix("axe-")
-        is_run = self.axe_rules is None or name == rule.id or name in self.axe_rules
+        is_run = self.axe_rules is None or Part.AXE not in rule.needs or axe_rules_of(rule) <= self.axe_rules
         return is_run and rule.needs <= self.parts
 
 
@@ -188,11 +210,15 @@ class OpenedPage(Protocol):
         """Measures it with these changes and no others; None once it cannot be any more."""
         ...
 
+    async def completed(self, parts: frozenset[Part]) -> Probe | None:
+        """What was measured of it when it was opened, and these parts, which were not; None as `changed`."""
+        ...
+
 
 class Prober(Protocol):
     """Opens pages in a real browser. May be called many times at once."""
 
-    async def probe(self, page: PageUnderTest, asked: AskedElements = none_asked) -> Probe:
+    async def probe(self, page: PageUnderTest, scope: Scope = WHOLE) -> Probe:
         """Measures the page in both viewports.
 
         Raises:
@@ -200,7 +226,9 @@ class Prober(Protocol):
         """
         ...
 
-    def opened(self, page: PageUnderTest, asked: AskedElements = none_asked) -> AbstractAsyncContextManager[OpenedPage]:
+    def opened(
+        self, page: PageUnderTest, asked: AskedElements = none_asked, scope: Scope = WHOLE
+    ) -> AbstractAsyncContextManager[OpenedPage]:
         """Measures the page, and keeps it open in both viewports until the context is left.
 
         Raises:

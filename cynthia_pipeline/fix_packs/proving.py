@@ -4,18 +4,24 @@ A rehearsal costs a tenth of an opening and decides nothing: it only sorts out w
 is what the patched files, served to a fresh page and audited whole, have shown to hold.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, TypeAlias
 
-from cynthia_pipeline.audit.artifacts import Part, Viewport
+from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Viewport
+from cynthia_pipeline.audit.rules.registry import RULES
+from cynthia_pipeline.fix_packs.faults import faults_of
 from cynthia_pipeline.fix_packs.judging import Comparison, Problem, suspected
 from cynthia_pipeline.fix_packs.page import FixablePage
+from cynthia_pipeline.fix_packs.parts import look_the_same
 from cynthia_pipeline.fix_packs.patching import Patch, conflicting, patch_of
-from cynthia_pipeline.fix_packs.probing import WHOLE, LiveChanges, OpenedPage, Probe, Scope, ViewProbe
+from cynthia_pipeline.fix_packs.probing import WHOLE, LiveChanges, OpenedPage, Probe, Scope, ViewProbe, axe_rules_of
 from cynthia_pipeline.fix_packs.rehearsing import Stage
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
+from cynthia_pipeline.fix_packs.unaltered import unaltered
 
 MOST_REHEARSALS: Final = 40
 """How often changes are tried on the open page; what is not sorted out by then goes to the proof as it is."""
@@ -28,80 +34,8 @@ _NOT_REHEARSED: Final = frozenset((Part.KEYBOARD, Part.PIXELS, Part.PICTURE))
 
 _PICTURE: Final = Scope(frozenset((Part.PICTURE,)), frozenset())
 
-Retry: TypeAlias = Callable[[Patch], Awaitable[Probe]]
+Retry: TypeAlias = Callable[[Patch, Scope], Awaitable[Probe]]
 """Opens the page with a patch and measures it."""
-
-
-@dataclass
-class Proof:
-    """The search for the remedies that hold together.
-
-    Attributes:
-        dropped: what did not pass.
-        rehearsals: how often changes were tried on the open page.
-        probes: how often the patched page was opened.
-        noise: what the unpatched page shows as well, when it is opened twice.
-    """
-
-    page: FixablePage
-    retry: Retry
-    reworded: bool
-    dropped: list[Dropped] = field(default_factory=list)
-    rehearsals: int = 0
-    probes: int = 0
-    noise: "Noise | None" = None
-    _held: tuple[Comparison, Patch] | None = None
-
-    async def rehearse(self, remedies: Sequence[Remedy], opened: OpenedPage) -> list[Attempt]:
-        """What is worth a proof: all that held on the open page, and all that could not be tried there.
-
-        Args:
-            opened: the page as it was probed; it is left changed.
-        """
-        attempts = [Attempt(remedy, (place,)) for place, remedy in enumerate(remedies)]
-        rehearsal = _Rehearsal(self, opened)
-        search = Search(rehearsal.ask, MOST_REHEARSALS, rehearsal.may)
-        held = await search.largest(attempts)
-        self.rehearsals = rehearsal.count
-        self.dropped += search.dropped
-        return [*(replace(attempt, known=True) for attempt in held), *search.aside]
-
-    async def find(self, attempts: Sequence[Attempt]) -> tuple[Comparison, Patch] | None:
-        """The largest part of `attempts` that was found to hold; None if none does.
-
-        Raises:
-            WorkError: the page could not be opened any more.
-        """
-        search = Search(self._ask, MOST_PROOFS)
-        held = await search.largest(attempts)
-        search.give_up()
-        self.dropped += search.dropped
-        return self._held if held else None
-
-    async def _ask(self, attempts: Sequence[Attempt]) -> Outcome:
-        taken = [(attempt.remedy, attempt.chosen) for attempt in attempts]
-        if (one := conflicting(taken)) is not None:
-            return clash(attempts, one)
-        patch = patch_of(self.page, taken)
-        self.probes += 1
-        after = await self.retry(patch)
-        comparison = self.compared(after, taken, self.noise)
-        problems = comparison.problems()
-        if problems and self.noise is None:
-            self.noise = Noise.of(self.compared(await self.retry(patch_of(self.page, ())), (), None))
-            comparison = self.compared(after, taken, self.noise)
-            problems = comparison.problems()
-        outcome = outcome_of(attempts, comparison, (self.noise or Noise()).without(problems))
-        if not outcome.problem:
-            self._held = comparison, patch
-        return outcome
-
-    def compared(
-        self, after: Probe, taken: Sequence[tuple[Remedy, Way]], noise: "Noise | None", scope: Scope = WHOLE
-    ) -> Comparison:
-        """The original beside the page with what is taken; its own restlessness, where known, is not counted."""
-        known = noise or Noise()
-        return Comparison(self.page, after, taken, self.reworded, known.restless, known.again, scope)
 
 
 @dataclass(frozen=True)
@@ -134,6 +68,122 @@ class Noise:
 
 
 @dataclass
+class Proof:
+    """The search for the remedies that hold together.
+
+    Attributes:
+        dropped: what did not pass.
+        rehearsals: how often changes were tried on the open page.
+        openings: how often the page was opened again, with a patch or without.
+        is_moody: whether it looked different though the patch gave no reason to.
+        noise: what the unpatched page shows as well, when it is opened twice.
+    """
+
+    page: FixablePage
+    retry: Retry
+    reworded: bool
+    dropped: list[Dropped] = field(default_factory=list)
+    rehearsals: int = 0
+    openings: int = 0
+    is_moody: bool = False
+    noise: Noise = field(default_factory=Noise)
+    _held: tuple[Comparison, Patch] | None = None
+
+    async def rehearse(self, remedies: Sequence[Remedy], opened: OpenedPage) -> list[Attempt]:
+        """What is worth a proof: all that held on the open page, and all that could not be tried there.
+
+        Args:
+            opened: the page as it was probed; it is left changed.
+        """
+        attempts = [Attempt(remedy, (place,)) for place, remedy in enumerate(remedies)]
+        rehearsal = _Rehearsal(self, opened)
+        search = Search(rehearsal.ask, MOST_REHEARSALS, rehearsal.may)
+        held = await search.largest(attempts)
+        self.rehearsals = rehearsal.count
+        self.dropped += search.dropped
+        return [*(replace(attempt, known=True) for attempt in held), *search.aside]
+
+    async def find(self, attempts: Sequence[Attempt], opened: OpenedPage) -> tuple[Comparison, Patch] | None:
+        """The largest part of `attempts` that was found to hold; None if none does.
+
+        Args:
+            opened: the page as it was probed. What was not measured of it yet is, while the patched page loads.
+
+        Raises:
+            WorkError: the page could not be opened any more.
+        """
+        completing = asyncio.ensure_future(self._completed(opened))
+        search = Search(partial(self._ask, completing), MOST_PROOFS)
+        try:
+            held = await search.largest(attempts)
+        finally:
+            completing.cancel()
+            await asyncio.wait((completing,))
+        search.give_up()
+        self.dropped += search.dropped
+        return self._held if held else None
+
+    async def _completed(self, opened: OpenedPage) -> None:
+        """Measures the rest of the original. What cannot be is not known to be wrong before, see `Noise`."""
+        rest = EVERY_PART - self.page.probe.parts
+        probe = await opened.completed(rest) if rest else None
+        if probe is not None:
+            self.page = self.page.completed(probe, faults_of(probe.artifacts))
+
+    async def _patched(self, patch: Patch, completing: "asyncio.Future[None]") -> Probe:
+        """The patched page; what its patch cannot have changed, and has not to be seen, is as it was."""
+        left = frozenset[Part]() if self.is_moody else unaltered(self.page, patch)
+        after = await self._opened(patch, Scope(EVERY_PART - left))
+        await asyncio.shield(completing)
+        if not left:
+            return after
+        was = self.page.probe
+        same = was.parts == EVERY_PART and all(
+            look_the_same(was.view(viewport).artifacts, after.view(viewport).artifacts) for viewport in Viewport
+        )
+        whole = after.with_parts(was, left) if same else None
+        if whole is None:
+            self.is_moody = True
+            whole = await self._opened(patch, WHOLE)
+        return whole
+
+    async def _opened(self, patch: Patch, scope: Scope) -> Probe:
+        self.openings += 1
+        return await self.retry(patch, scope)
+
+    async def _ask(self, completing: "asyncio.Future[None]", attempts: Sequence[Attempt]) -> Outcome:
+        taken = [(attempt.remedy, attempt.chosen) for attempt in attempts]
+        if (one := conflicting(taken)) is not None:
+            return clash(attempts, one)
+        patch = patch_of(self.page, taken)
+        after = await self._patched(patch, completing)
+        comparison = self.compared(after, taken, self.noise)
+        problems = self.noise.without(comparison.problems())
+        shown_by = frozenset[Part]().union(*(problem.shown_by for problem in problems))
+        if problems and (self.noise.again is None or not shown_by <= self.noise.again.parts):
+            await self._listen(shown_by)
+            comparison = self.compared(after, taken, self.noise)
+            problems = self.noise.without(comparison.problems())
+        outcome = outcome_of(attempts, comparison, problems)
+        if not outcome.problem:
+            self._held = comparison, patch
+        return outcome
+
+    async def _listen(self, parts: frozenset[Part]) -> None:
+        """Opens the unpatched page once more, for what these parts show of it, too."""
+        known = self.noise.again.parts if self.noise.again is not None else frozenset()
+        scope = Scope(parts | known)
+        again = await self._opened(patch_of(self.page, ()), scope)
+        self.noise = Noise.of(self.compared(again, (), Noise(), scope))
+
+    def compared(
+        self, after: Probe, taken: Sequence[tuple[Remedy, Way]], noise: Noise, scope: Scope = WHOLE
+    ) -> Comparison:
+        """The original beside the page with what is taken; its own restlessness, where known, is not counted."""
+        return Comparison(self.page, after, taken, self.reworded, noise.restless, noise.again, scope)
+
+
+@dataclass
 class _Rehearsal:
     """Trials on the page that is open."""
 
@@ -141,7 +191,7 @@ class _Rehearsal:
     opened: OpenedPage
     count: int = 0
     over: bool = False
-    noise: Noise | None = None
+    noise: Noise = field(default_factory=Noise)
 
     def __post_init__(self) -> None:
         self.stage = Stage(self.proof.page)
@@ -163,7 +213,7 @@ class _Rehearsal:
         if comparison is None:
             self.over = True
             return Outcome()
-        problems = (self.noise or Noise()).without(comparison.problems())
+        problems = self.noise.without(comparison.problems())
         self._narrow(problems)
         return outcome_of(attempts, comparison, problems)
 
@@ -172,7 +222,7 @@ class _Rehearsal:
     ) -> Comparison | None:
         """The comparison; with pictures only where something moved: what stays where it is looks the same."""
         comparison = self._compared(probe, taken)
-        problems = (self.noise or Noise()).without(comparison.problems())
+        problems = self.noise.without(comparison.problems())
         if not problems and any(item.moved for item in comparison.pictures.values()):
             pictured = await self._changed(changes, _PICTURE)
             if pictured is None:
@@ -180,7 +230,7 @@ class _Rehearsal:
             probe = _with_pictures(probe, pictured)
             comparison = self._compared(probe, taken)
             problems = comparison.problems()
-        if problems and self.noise is None:
+        if problems and self.noise.again is None:
             unchanged = await self._changed(LiveChanges(), replace(self.scope, parts=self.scope.parts | {Part.PICTURE}))
             if unchanged is None:
                 return None
@@ -191,8 +241,9 @@ class _Rehearsal:
     def _narrow(self, problems: Sequence[Problem]) -> None:
         """After the first trial only those of axe's rules are run that are mended or complained then."""
         if self.scope.axe_rules is None:
-            rules = {problem.rule for problem in problems} | {fault.rule.id for fault in self.proof.page.faults}
-            named = frozenset(rule.removeprefix("axe-") for rule in rules if rule.startswith("axe-"))
+            blamed = {problem.rule for problem in problems}
+            rules = [*(fault.rule for fault in self.proof.page.faults), *(rule for rule in RULES if rule.id in blamed)]
+            named = frozenset[str]().union(*(axe_rules_of(rule) for rule in rules if Part.AXE in rule.needs))
             parts = self.scope.parts if named else self.scope.parts - {Part.AXE}
             self.scope = replace(self.scope, parts=parts, axe_rules=named)
 
@@ -215,6 +266,7 @@ def _with_pictures(probe: Probe, pictured: Probe) -> Probe:
 def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Sequence[Problem]) -> Outcome:
     """What a comparison says of each attempt."""
     suspects = suspected(problems, [attempt.remedy for attempt in attempts], comparison.page) if problems else {}
+    shown = frozenset(problem.path for problem in problems if problem.path)
     remaining: Mapping[Attempt, frozenset[str]] = {
         attempt: frozenset(path for _, path in comparison.remaining_of(attempt.remedy)) for attempt in attempts
     }
@@ -222,6 +274,7 @@ def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Se
         problem=f"{problems[0].what} ({problems[0].viewport.value})" if problems else "",
         remaining={attempt: paths for attempt, paths in remaining.items() if paths},
         suspects={attempts[place]: paths for place, paths in suspects.items()},
+        shown_on={attempt: shown & frozenset(attempt.remedy.touched) for attempt in attempts} if shown else {},
     )
 
 

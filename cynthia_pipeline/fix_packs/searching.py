@@ -47,12 +47,14 @@ class Outcome:
         failed: what certainly failed by itself, and why.
         remaining: of each attempt, the elements whose findings are still there.
         suspects: of each attempt that may have caused the problem, the elements that it is nearest to.
+        shown_on: of each attempt, its own elements that show the problem.
     """
 
     problem: str = ""
     failed: Mapping[Attempt, str] = field(default_factory=dict)
     remaining: Mapping[Attempt, frozenset[str]] = field(default_factory=dict)
     suspects: Mapping[Attempt, frozenset[str]] = field(default_factory=dict)
+    shown_on: Mapping[Attempt, frozenset[str]] = field(default_factory=dict)
 
 
 Try: TypeAlias = Callable[[Sequence[Attempt]], Awaitable[Outcome]]
@@ -201,6 +203,8 @@ def _parted(added: Sequence[Attempt], outcome: Outcome) -> tuple[list[Attempt], 
     (only,) = added
     if not only.last and only.way + 1 < len(only.remedy.ways):
         return [], [only]
+    if outcome.shown_on.get(only, frozenset()).issuperset(only.remedy.touched):
+        return [], [only]  # each of its elements failed
     blamed = suspects.get(only, frozenset())
     divided = _begun_anew(only, blamed) or _begun_anew(only, only.remedy.touched[: len(only.remedy.touched) // 2])
     return ([], [only]) if divided is None else ([divided[1]], [divided[0]])

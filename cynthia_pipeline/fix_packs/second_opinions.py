@@ -24,11 +24,12 @@ class Engine(StrEnum):
     BROWSER = "Chromium's accessibility tree"
 
 
-_PAIRED: Final[Mapping[str, tuple[str, Engine]]] = {
+PAIRED: Final[Mapping[str, tuple[str, Engine]]] = {
     "axe-target-size": ("acc-target-size", Engine.RULES),
     "acc-target-size": ("axe-target-size", Engine.AXE),
     "axe-link-in-text-block": ("clr-link-colour-alone", Engine.RULES),
     "clr-link-colour-alone": ("axe-link-in-text-block", Engine.AXE),
+    "clr-text-contrast-enhanced": ("axe-color-contrast-enhanced", Engine.AXE),
     "axe-meta-viewport": ("rsp-viewport", Engine.RULES),
     "rsp-viewport": ("axe-meta-viewport", Engine.AXE),
 }
@@ -77,8 +78,8 @@ def second_opinion(rule: str, view: ViewProbe, element: Element | None, path: st
         path: its selector there.
         faults: everything that is wrong with the patched page.
     """
-    if rule in _PAIRED:
-        other, engine = _PAIRED[rule]
+    if rule in PAIRED:
+        other, engine = PAIRED[rule]
         viewport = view.artifacts.viewport
         found = any(f.rule.id == other and f.viewport is viewport and f.path == path for f in faults.every)
         return engine, not found

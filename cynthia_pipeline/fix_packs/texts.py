@@ -9,15 +9,16 @@ from cynthia_pipeline.messages import Language
 
 @dataclass(frozen=True, slots=True)
 class PackTexts:
-    """What a pack says of itself. {fixed}, {left}, {files}, {drafts}, {worded} are counts."""
+    """What a pack says of itself. {fixed}, {partly}, {left}, {files}, {drafts}, {worded} are counts."""
 
     titles: Mapping[FixPackType, str]
     description: str
+    only_partly: str
+    partly: str
     drafts: str
     worded: str
     method: tuple[str, ...]
     no_fixer: str
-    partly: str
 
 
 TEXTS: Mapping[Language, PackTexts] = {
@@ -30,6 +31,11 @@ TEXTS: Mapping[Language, PackTexts] = {
             FixPackType.CONTENT: "Titles and texts",
         },
         description="Mends {fixed} issues in {files} files; {left} are left. Score {before} → {after}.",
+        only_partly=(
+            "Mends {partly} issues in part, {mended} of {elements} elements, in {files} files; {left} are left."
+            " Score {before} → {after}."
+        ),
+        partly="{partly} more are mended in part: {mended} of {elements} elements.",
         drafts="{drafts} of them are drafts, to be read before use.",
         worded="{drafts} of them are drafts, to be read before use; {worded} have words of the language model {model}.",
         method=(
@@ -39,7 +45,6 @@ TEXTS: Mapping[Language, PackTexts] = {
             "Outside of what was changed, at most 0.2 % of the screenshot differs.",
         ),
         no_fixer="there is no automatic fix for this element",
-        partly="{left} of {all} elements remain",
     ),
     Language.SPANISH: PackTexts(
         titles={
@@ -50,6 +55,11 @@ TEXTS: Mapping[Language, PackTexts] = {
             FixPackType.CONTENT: "Títulos y textos",
         },
         description="Corrige {fixed} problemas en {files} archivos; quedan {left}. Puntuación {before} → {after}.",
+        only_partly=(
+            "Corrige en parte {partly} problemas, {mended} de {elements} elementos, en {files} archivos; quedan {left}."
+            " Puntuación {before} → {after}."
+        ),
+        partly="Otros {partly} quedan corregidos en parte: {mended} de {elements} elementos.",
         drafts="{drafts} son borradores: léelos antes de usarlos.",
         worded="{drafts} son borradores: léelos antes de usarlos; {worded} tienen palabras del modelo {model}.",
         method=(
@@ -59,6 +69,5 @@ TEXTS: Mapping[Language, PackTexts] = {
             "Fuera de lo cambiado, difiere como máximo el 0,2 % de la captura.",
         ),
         no_fixer="no hay corrección automática para este elemento",
-        partly="quedan {left} de {all} elementos",
     ),
 }

@@ -61,6 +61,7 @@ def render_fix_pack(pack: MadePack, *, target: str, made_at: datetime, language:
             if score is not None or proof.before.get(axis) is not None
         ],
         fixed=[(item, words.states[item.state]) for item in proof.fixed],
+        partly=[(item, words.states[item.state]) for item in proof.partly],
         not_fixed=(*proof.dropped, *proof.left),
         diffs=[(diff, clip(diff.before, _LONGEST), clip(diff.after, _LONGEST)) for diff in pack.patch_preview.diffs],
         pictures=[(_picture(b, words.before), _picture(a, words.after)) for b, a in _before_and_after(pack)],
@@ -78,8 +79,9 @@ def fix_pack_markdown(pack: MadePack, language: Language = Language.ENGLISH) -> 
     for before, after in _before_and_after(pack):
         pictures = (f"![{label}]({_thumbnail(shot)})" for label, shot in ((words.before, before), (words.after, after)))
         lines.append(f"| {before.name.removeprefix('before-')} | {' | '.join(pictures)} |")
-    drafts = sum(item.state is FixState.DRAFT for item in proof.fixed)
+    drafts = sum(item.state is FixState.DRAFT for item in (*proof.fixed, *proof.partly))
     lines += ["", f"{words.fixed}: {len(proof.fixed)} ({drafts} {words.states[FixState.DRAFT]}); "]
+    lines[-1] += f"{words.partly}: {len(proof.partly)}; "
     lines[-1] += f"{words.not_fixed}: {len(proof.left) + len(proof.dropped)}"
     return "\n".join(lines)
 

@@ -17,6 +17,8 @@ class FixPackTexts:
     score: str
     pictures: str
     fixed: str
+    partly: str
+    elements: str
     not_fixed: str
     changes: str
     verified: str
@@ -33,6 +35,8 @@ FIX_PACK_TEXTS: Mapping[Language, FixPackTexts] = {
         score="Score",
         pictures="Before and after",
         fixed="Fixed",
+        partly="Fixed in part",
+        elements="elements",
         not_fixed="Not fixed",
         changes="Every change",
         verified="How it was verified",
@@ -47,6 +51,8 @@ FIX_PACK_TEXTS: Mapping[Language, FixPackTexts] = {
         score="Puntuación",
         pictures="Antes y después",
         fixed="Corregido",
+        partly="Corregido en parte",
+        elements="elementos",
         not_fixed="Sin corregir",
         changes="Todos los cambios",
         verified="Cómo se comprobó",

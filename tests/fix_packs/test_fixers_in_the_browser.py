@@ -33,7 +33,8 @@ def _planted(html: str) -> frozenset[str]:
 
 
 async def _mended(prober: BrowserProber, html: str) -> Comparison:
-    probe = await prober.probe(PageUnderTest("", Language.ENGLISH, html), asked)
+    async with prober.opened(PageUnderTest("", Language.ENGLISH, html), asked) as opened:
+        probe = opened.probe
     found = faults_of(probe.artifacts)
     page = FixablePage(probe, found.of_issues(group.issue_id for group in found.groups), found, Language.ENGLISH)
     taken = [(remedy, remedy.ways[0]) for remedy in remedies(page)]

@@ -46,6 +46,30 @@ body { margin: 0; padding: 16px; font: 16px/1.5 Arial, sans-serif; color: #222; 
 </html>
 """
 
+UNEVEN = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>The bakery on the corner</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body { margin: 0; padding: 16px; font: 16px/1.5 Arial, sans-serif; color: #222; background: #fff }
+@keyframes slide { to { transform: translateX(200px) } }
+.moves { width: 200px; animation: slide 1s linear infinite alternate }
+</style>
+</head>
+<body>
+<main>
+<h1>The bakery on the corner</h1>
+<p style="color: #666666">We bake bread for the town, and the shop is open from six.</p>
+<p style="color: #ffffff; background: #767676">No other colour of these words is near white and far from grey.</p>
+<p class="moves">Fresh bread!</p>
+</main>
+</body>
+</html>
+"""
+"""A text that a darker grey mends, one that no small change of its colour does, and one that never stands still."""
+
 
 _REPORTS: dict[str, Report] = {}
 
@@ -110,6 +134,16 @@ async def test_a_layout_pack_enlarges_targets_in_a_stylesheet_of_its_own(prober:
     assert added.before == ""
     assert "min-height" in added.after
     assert any(issue.startswith("acc-t") for issue in pack.issues_fixed)
+
+
+async def test_a_pack_that_mends_a_part_of_an_issue_says_which_part(prober: BrowserProber) -> None:
+    pack = await _pack(prober, FixPackType.TOKEN, UNEVEN)
+    (part,) = (item for item in pack.verification.partly if item.issue.startswith("axe-color-contrast-enhanced"))
+    assert (part.mended, part.elements) == (1, 2)
+    assert part.issue not in {*pack.issues_fixed, *(item.issue for item in pack.verification.left)}
+    assert "1 of 2 elements" in pack.description
+    assert "1/2 elements" in render_fix_pack(pack, target="-", made_at=NOW, language=Language.ENGLISH)
+    assert pack.verification.details["pages_opened"] == 2
 
 
 async def test_a_page_without_such_findings_costs_no_browser(prober: BrowserProber) -> None:

@@ -51,7 +51,8 @@ class Oracle:
         for cell, attempt in cells.items():
             if cell in self.idle:
                 remaining[attempt] = remaining.get(attempt, frozenset()) | {cell[1]}
-        return Outcome("spoilt" if guilty else "", remaining=remaining, suspects=suspects)
+        shown_on = suspects if self.blames == "rightly" else {}
+        return Outcome("spoilt" if guilty else "", remaining=remaining, suspects=suspects, shown_on=shown_on)
 
 
 @st.composite
@@ -113,6 +114,15 @@ def test_every_element_is_held_dropped_or_set_aside_once(oracle: Oracle) -> None
     remedies += [one.remedy for one in search.aside]
     paths = sorted(path for remedy in remedies for path in remedy.touched)
     assert paths == sorted(path for remedy in oracle.remedies for path in remedy.touched)
+
+
+def test_where_each_element_fails_none_is_tried_alone() -> None:
+    paths = tuple(f"#e{place}" for place in range(32))
+    remedy = Remedy(tuple(("rule", path) for path in paths), (_way("red", paths),), paths)
+    spoilt = Oracle((remedy,), frozenset(("red", path) for path in paths), frozenset(), frozenset(), "rightly")
+    search, held = _searched(spoilt, 40)
+    assert not held
+    assert search.tries == 1
 
 
 @given(oracles())

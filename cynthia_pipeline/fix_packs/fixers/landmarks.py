@@ -88,16 +88,23 @@ def _has_main(page: FixablePage) -> bool:
 def _content(page: FixablePage, left: dict[str, SourceElement], body: SourceElement) -> list[SourceElement]:
     """What the main landmark should hold: what stands in no region; where nothing does, all but the frame."""
     if left:
-        parts = [element for element in left.values() if _fitting(_box(element), ends=True) == "region"]
-        return parts or list(left.values())
+        return _of_content(list(left.values()))
     seen = page.view(Viewport.DESKTOP).artifacts
-    return [
+    texts = [
         written
         for element in seen.texts
         if (written := page.located(seen.path(element), element)) is not None
         and not any(_role(level) in _LANDMARKS - {"region"} for level in (written, *written.ancestors()))
         and written is not body
     ]
+    return _of_content(texts)
+
+
+def _of_content(elements: list[SourceElement]) -> list[SourceElement]:
+    """Those whose surroundings are no menu, search or footer; all, if none is."""
+    boxes = {id(box): box for box in map(_box, elements)}
+    regions = {key for key, box in boxes.items() if _fitting(box, ends=True) == "region"}
+    return [element for element in elements if id(_box(element)) in regions] or elements
 
 
 def _main(
