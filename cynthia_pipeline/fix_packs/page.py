@@ -54,6 +54,12 @@ class FixablePage:
         source = self.sources.get(self.probe.page_url)
         return HtmlSource(source.text if source is not None else "")
 
+    @cached_property
+    def own_language(self) -> Language:
+        """The language of words that are put on the page: the page's own; the pack's, where the page's is no other."""
+        declared = self.html.root.attributes.get("lang", "").strip().lower().partition("-")[0]
+        return next((language for language in Language if language.value == declared), self.language)
+
     @property
     def overrides_url(self) -> str:
         """Where the added stylesheet is served."""

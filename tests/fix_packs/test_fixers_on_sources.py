@@ -8,6 +8,7 @@ from cynthia_pipeline.fix_packs.fixers.registry import remedies
 from cynthia_pipeline.fix_packs.patching import patch_of
 from cynthia_pipeline.fix_packs.ports import FixState
 from cynthia_pipeline.fix_packs.remedies import Override, Remedy, Way
+from cynthia_pipeline.messages import Language
 
 from .source_pages import URL, fault, page_of, patched, proposed
 
@@ -221,6 +222,21 @@ def test_words_are_added_in_the_pages_language_or_not_at_all(tag: str, text: str
     page, found = proposed(html, "acc-skip-link", "")
     assert [words in patched(page, remedy) for remedy in found if words] == ([] if words is None else [True])
     assert bool(found) == (words is not None)
+
+
+@pytest.mark.parametrize(
+    ("tag", "pack", "name"), [("en", "es", "Home"), ("es", "en", "Inicio"), ("pl", "es", "Inicio")]
+)
+def test_a_name_is_in_the_pages_language_whatever_the_packs_is(tag: str, pack: str, name: str) -> None:
+    html = f'<html lang="{tag}"><head></head><body><a id="a" href="/"><i></i></a></body></html>'
+    page, (remedy,) = proposed(html, "axe-link-name", "#a", language=Language(pack))
+    assert f'aria-label="{name}"' in patched(page, remedy)
+
+
+def test_a_group_is_not_called_by_the_fields_above_it() -> None:
+    body = '<h2>Order</h2><div>Rye <input></div><fieldset id="f"><input></fieldset>'
+    page, (remedy,) = proposed(BODY.format(body), "acc-group-unnamed", "#f")
+    assert 'aria-label="Order"' in patched(page, remedy)
 
 
 def test_what_adds_words_says_which_and_is_a_draft() -> None:

@@ -60,7 +60,7 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     for fault in faults:
         mend = MENDS.get(fault.rule.id.removeprefix("axe-"))
         written = page.written(fault) if mend is not None else None
-        setting = mend(written, page.language) if mend is not None and written is not None else None
+        setting = mend(written, page.own_language) if mend is not None and written is not None else None
         if written is not None and setting is not None:
             wanted.setdefault((fault.path, setting), (written, []))[1].append(fault)
     for (path, setting), (written, same) in wanted.items():

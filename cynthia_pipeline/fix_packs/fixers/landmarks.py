@@ -223,7 +223,7 @@ def _fitting(box: SourceElement, *, ends: bool) -> str:
 
 def _name(page: FixablePage, box: SourceElement, role: str) -> str:
     heading = nearest_heading(box, inside=True)
-    return heading or shortened(words_of(box, 4)) or _NAMES[page.language].get(role, "")
+    return heading or shortened(words_of(box, 4)) or _NAMES[page.own_language].get(role, "")
 
 
 def _told_apart(page: FixablePage, fault: Fault) -> Iterator[Remedy]:
@@ -236,7 +236,7 @@ def _told_apart(page: FixablePage, fault: Fault) -> Iterator[Remedy]:
     for place, other in enumerate(same, 1):
         name = other.attributes.get("aria-label", "") or nearest_heading(other, inside=True) or words_of(other, 3)
         if not name or name in names:
-            name = f"{name or _NAMES[page.language].get(_role(other), other.tag)} {place}"
+            name = f"{name or _NAMES[page.own_language].get(_role(other), other.tag)} {place}"
         names.add(name)
         if other.attributes.get("aria-label") != name and "aria-labelledby" not in other.attributes:
             edits.append(other.set_attribute("aria-label", shortened(name)))

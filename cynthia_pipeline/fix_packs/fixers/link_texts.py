@@ -67,9 +67,9 @@ def _destinations(page: FixablePage, link: SourceElement) -> Iterator[str]:
     if box is not None:
         yield nearest_heading(box, inside=True)
     if not address.startswith("#"):
-        yield destination_name(address, page.language)
+        yield destination_name(address, page.own_language)
     yield nearest_heading(link)
-    yield destination_name(address, page.language)
+    yield destination_name(address, page.own_language)
 
 
 def _adds(text: str, words: str) -> bool:

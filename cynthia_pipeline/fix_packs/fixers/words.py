@@ -12,6 +12,7 @@ from cynthia_pipeline.text import one_line
 
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TITLING: Final = frozenset(("label", "legend", "span", "strong", "dt", "b", "p", "div", *_HEADINGS))
+_FIELDS: Final = frozenset(("input", "select", "textarea", "button"))
 _ICON = re.compile(r"\b(?:fa|bi|icon|mdi|ti|ri|lni|glyphicon|feather|octicon)-(?P<name>[a-z][a-z-]*)")
 _SIZES: Final = frozenset(
     (
@@ -178,7 +179,10 @@ def right_above(element: SourceElement) -> str:
     """What the sibling right before it says, if that is short enough to be a question or a title."""
     siblings = element.parent.children if element.parent is not None else [element]
     place = siblings.index(element)
-    words = siblings[place - 1].words.rstrip(":* ") if place and siblings[place - 1].tag in _TITLING else ""
+    above = siblings[place - 1] if place else None
+    if above is None or above.tag not in _TITLING or any(inner.tag in _FIELDS for inner in above.descendants()):
+        return ""
+    words = above.words.rstrip(":* ")
     return words if len(words) <= NAME_MOST else ""
 
 
