@@ -10,10 +10,12 @@ from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bi
 from cynthia_pipeline.audit.rules.wcag import cited
 
 _PLACE = re.compile(
-    r"\b(?P<thing>[^\W\d_]{3,})\s+(?:(?:on|at|in)\s+(?:the|your)\s+)(?:far\s+)?(?:right|left)"
+    r"\b(?:the|an?|this|that|these|those|your|our)\s+(?P<thing>[^\W\d_]{3,})\s+"
+    r"(?:(?:on|at|in)\s+(?:the|your)\s+)(?:far\s+)?(?:right|left)"
     r"(?:\s+(?:side|column|hand side|of the (?:page|screen)))?"
     r"(?=\s*(?:[.,;:!?)]|$|to\b|for\b|and\b|will\b|won\b|is\b|has\b))"
-    r"|\b(?P<cosa>[^\W\d_]{3,})\s+(?:de|a|en)\s+(?:la\s+)?(?:derecha|izquierda)\b",
+    r"|\b(?:el|la|los|las|un|una|del|al|este|esta|tu|su)\s+(?P<cosa>[^\W\d_]{3,})\s+(?:de|a|en)\s+(?:la\s+)?"
+    r"(?:derecha|izquierda)\b",
     re.IGNORECASE,
 )
 _SHAPE = re.compile(
