@@ -13,7 +13,7 @@ from cynthia_pipeline.cli.files import writable, write_document
 from cynthia_pipeline.cli.fix_pack_apply import apply_pack
 from cynthia_pipeline.clock import system_clock
 from cynthia_pipeline.errors import PermanentError, UsageError, WorkError
-from cynthia_pipeline.fix_packs.ports import FixPackType
+from cynthia_pipeline.fix_packs.ports import FixPackType, PartlyFixedIssue
 from cynthia_pipeline.messages import Language, sentence
 from cynthia_pipeline.settings import Settings
 from cynthia_pipeline.text import neutralise, one_line
@@ -98,18 +98,12 @@ def _print(pack: "MadePack", *, as_json: bool) -> None:
     out().print(pack.title, style="bold", markup=False)
     out().print(pack.description, markup=False, soft_wrap=True)
     proof = pack.verification
-    for item in proof.fixed:
+    for item in (*proof.fixed, *proof.partly):
         engines = ", ".join(item.engines)
         by = f" by {item.worded_by}" if item.worded_by is not None else ""
-        out().print(
-            "  + " + one_line(f"{item.issue}  {item.state}{by}  {item.description or ''}  ({engines})"),
-            markup=False,
-            soft_wrap=True,
-        )
-    for part in proof.partly:
-        engines = ", ".join(part.engines)
-        said = f"{part.issue}  {part.state}  {part.mended}/{part.elements}  {part.description or ''}  ({engines})"
-        out().print("  ± " + one_line(f"{said}  {part.reason}"), markup=False, soft_wrap=True)
+        part = f"  {item.mended}/{item.elements}: {item.reason}" if isinstance(item, PartlyFixedIssue) else ""
+        said = f"{item.issue}  {item.state}{by}  {item.description or ''}  ({engines}){part}"
+        out().print(f"  {'±' if part else '+'} {one_line(said)}", markup=False, soft_wrap=True)
     for other in (*proof.dropped, *proof.left):
         out().print(f"  - {one_line(f'{other.issue}  {other.reason}')}", markup=False, soft_wrap=True)
     # Into a file or a pipe the patch goes as it is, to the byte: it is to be applied.
