@@ -19,7 +19,7 @@ from cynthia_pipeline.settings import Settings
 from cynthia_pipeline.text import neutralise, one_line
 
 if TYPE_CHECKING:
-    from cynthia_pipeline.fix_packs.ports import MadePack
+    from cynthia_pipeline.fix_packs.ports import FixedIssue, MadePack, PartlyFixedIssue
 
 
 def fix(
@@ -100,17 +100,20 @@ def _print(pack: "MadePack", *, as_json: bool) -> None:
     proof = pack.verification
     for item in proof.fixed:
         engines = ", ".join(item.engines)
-        by = f" by {item.worded_by}" if item.worded_by is not None else ""
         out().print(
-            "  + " + one_line(f"{item.issue}  {item.state}{by}  {item.description or ''}  ({engines})"),
+            "  + " + one_line(f"{item.issue}  {_state(item)}  {item.description or ''}  ({engines})"),
             markup=False,
             soft_wrap=True,
         )
     for part in proof.partly:
         engines = ", ".join(part.engines)
-        said = f"{part.issue}  {part.state}  {part.mended}/{part.elements}  {part.description or ''}  ({engines})"
+        said = f"{part.issue}  {_state(part)}  {part.mended}/{part.elements}  {part.description or ''}  ({engines})"
         out().print("  ± " + one_line(f"{said}  {part.reason}"), markup=False, soft_wrap=True)
     for other in (*proof.dropped, *proof.left):
         out().print(f"  - {one_line(f'{other.issue}  {other.reason}')}", markup=False, soft_wrap=True)
     # Into a file or a pipe the patch goes as it is, to the byte: it is to be applied.
     typer.echo(neutralise(proof.unified_diff) if sys.stdout.isatty() else proof.unified_diff)
+
+
+def _state(item: "FixedIssue | PartlyFixedIssue") -> str:
+    return item.state.value if item.worded_by is None else f"{item.state.value} by {item.worded_by}"
