@@ -19,7 +19,7 @@ from cynthia_pipeline.settings import Settings
 from cynthia_pipeline.text import neutralise, one_line
 
 if TYPE_CHECKING:
-    from cynthia_pipeline.fix_packs.ports import MadePack
+    from cynthia_pipeline.fix_packs.ports import FixedIssue, MadePack, PartlyFixedIssue
 
 
 def fix(
@@ -98,13 +98,17 @@ def _print(pack: "MadePack", *, as_json: bool) -> None:
     out().print(pack.title, style="bold", markup=False)
     out().print(pack.description, markup=False, soft_wrap=True)
     proof = pack.verification
-    for item in (*proof.fixed, *proof.partly):
-        engines = ", ".join(item.engines)
-        by = f" by {item.worded_by}" if item.worded_by is not None else ""
-        part = f"  {item.mended}/{item.elements}: {item.reason}" if isinstance(item, PartlyFixedIssue) else ""
-        said = f"{item.issue}  {item.state}{by}  {item.description or ''}  ({engines}){part}"
-        out().print(f"  {'±' if part else '+'} {one_line(said)}", markup=False, soft_wrap=True)
+    for item in proof.fixed:
+        _say("+", item, "")
+    for part in proof.partly:
+        _say("±", part, f"  {part.mended}/{part.elements}: {part.reason}")
     for other in (*proof.dropped, *proof.left):
         out().print(f"  - {one_line(f'{other.issue}  {other.reason}')}", markup=False, soft_wrap=True)
     # Into a file or a pipe the patch goes as it is, to the byte: it is to be applied.
     typer.echo(neutralise(proof.unified_diff) if sys.stdout.isatty() else proof.unified_diff)
+
+
+def _say(sign: str, item: "FixedIssue | PartlyFixedIssue", part: str) -> None:
+    by = f" by {item.worded_by}" if item.worded_by is not None else ""
+    said = f"{item.issue}  {item.state}{by}  {item.description or ''}  ({', '.join(item.engines)}){part}"
+    out().print(f"  {sign} {one_line(said)}", markup=False, soft_wrap=True)

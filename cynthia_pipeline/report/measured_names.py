@@ -54,6 +54,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "headings": ("Headings", "Títulos"),
     "height": ("Height", "Alto"),
     "hidden": ("Hidden", "Oculto"),
+    "id": ("Id", "Id"),
     "inner": ("Inside", "Dentro"),
     "kept": ("Values to keep", "Valores que conservar"),
     "key": ("Key", "Tecla"),

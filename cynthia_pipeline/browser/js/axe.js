@@ -60,9 +60,9 @@ function oneOfEachKin(kin, { indexOf }) {
   };
 }
 
-// Whether an element shows words of its own, in text or as a field.
+// Whether an element shows words of its own, in text or as a field; those of a shadow tree are for axe to find.
 function hasWords(element) {
-  if (/^(input|select|textarea)$/i.test(element.localName)) return true;
+  if (element.shadowRoot || /^(input|select|textarea|slot)$/i.test(element.localName)) return true;
   for (let child = element.firstChild; child; child = child.nextSibling) {
     if (child.nodeType === Node.TEXT_NODE && /\S/.test(child.data)) return true;
   }
