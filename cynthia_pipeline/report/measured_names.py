@@ -40,6 +40,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "edge": ("Edge", "Borde"),
     "element": ("Element", "Elemento"),
     "equilibrium": ("Equilibrium", "Centro de masas"),
+    "every": ("Changes every", "Cambia cada"),
     "families": ("Typefaces", "Tipos de letra"),
     "file": ("File", "Archivo"),
     "files": ("Files", "Archivos"),

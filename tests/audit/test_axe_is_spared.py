@@ -122,7 +122,10 @@ def test_a_name_that_only_the_phone_hides_is_missed_there(measure: Measure) -> N
 
 def test_words_of_a_shadow_tree_are_axes_to_find(measure: Measure) -> None:
     shadow = "<p id=a style='color:#999'></p><script>a.attachShadow({mode:'open'}).textContent='Pale words'</script>"
-    slotted = "<div id=b style='color:#999'>Pale words</div><script>b.attachShadow({mode:'open'}).innerHTML='<slot></slot>'</script>"
+    slotted = (
+        "<div id=b style='color:#999'>Pale words</div>"
+        "<script>b.attachShadow({mode:'open'}).innerHTML='<slot></slot>'</script>"
+    )
     for body in (shadow, slotted):
         spared = measure(page(body), views=DESKTOP, parts=AXE_ALONE).desktop
         asked = measure(page(body), views=DESKTOP, parts=AXE_ALONE, asks_each=True).desktop
