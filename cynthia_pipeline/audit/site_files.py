@@ -29,4 +29,6 @@ def _name(segment: str) -> str:
     name = unquote(segment)
     if name.rstrip(". ").lower() in _NOT_A_NAME and name:
         return quote(name, safe="").replace(".", "%2E").replace("~", "%7E")
-    return quote(name, safe="") if _NO_PART_OF_A_NAME.search(name) or neutralise(name) != name else name
+    # Half a surrogate pair, which a script may write, has no bytes to be escaped as.
+    escaped = quote(name, safe="", errors="replace")
+    return escaped if _NO_PART_OF_A_NAME.search(name) or neutralise(name) != name else name

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 import pytest
 from dagster import AssetKey, DagsterInstance, MarkdownMetadataValue, build_sensor_context
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from playwright.sync_api import ConsoleMessage, sync_playwright
 from rich.console import Console
@@ -188,6 +188,7 @@ def test_a_pack_stays_in_the_checkout(told: Told) -> None:
 
 
 @given(path=anything)
+@example(path="\ud800")
 def test_any_path_names_a_file_below_the_checkout(path: str) -> None:
     name = file_name(f"https://site.example/{path.replace('#', '').replace('?', '')}")
     parts = name.split("/")
