@@ -7,7 +7,7 @@ The words are each language's function words and commonest verbs: they make up a
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _COMMON: Final[Mapping[str, frozenset[str]]] = {
@@ -165,7 +165,7 @@ def likely(text: str) -> str | None:
     if script != "LATIN":
         languages = _SCRIPTS.get(script or "", frozenset())
         return next(iter(languages)) if len(languages) == 1 else None
-    (best, hits), (_, second) = _counts(text).most_common(2)
+    (best, hits), (_, second) = _counts(_words(text)).most_common(2)
     return best if hits >= _LEAST_HITS and hits > _LIKELIER * second else None
 
 
@@ -189,16 +189,15 @@ def _words(text: str) -> list[str]:
     return [word.replace("’", "'").lower() for word in _WORD.findall(text)]
 
 
-def _counts(text: str) -> Counter[str]:
-    """Of each language, how many words of the text are among its common ones."""
-    words = _words(text)
+def _counts(words: Sequence[str]) -> Counter[str]:
+    """Of each language, how many of the words are among its common ones."""
     return Counter({language: sum(word in common for word in words) for language, common in _COMMON.items()})
 
 
 def _by_words(text: str) -> tuple[str, int, Counter[str]] | None:
     """The language with clearly the most common words in `text`, how many, and every language's count."""
     words = _words(text)
-    counts = _counts(text)
+    counts = _counts(words)
     language, hits = counts.most_common(1)[0]
     distinct = len(set(words) & _COMMON[language])
     rivals = [

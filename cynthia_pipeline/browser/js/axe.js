@@ -62,11 +62,7 @@ function oneOfEachKin(kin, { indexOf }) {
 
 // Whether an element shows words of its own, in text or as a field; those of a shadow tree are for axe to find.
 function hasWords(element) {
-  if (element.shadowRoot || /^(input|select|textarea|slot)$/i.test(element.localName)) return true;
-  for (let child = element.firstChild; child; child = child.nextSibling) {
-    if (child.nodeType === Node.TEXT_NODE && /\S/.test(child.data)) return true;
-  }
-  return false;
+  return !!element.shadowRoot || /^(input|select|textarea|slot)$/i.test(element.localName) || ownText(element) !== "";
 }
 
 function axeNode(node, indexOf, rule) {

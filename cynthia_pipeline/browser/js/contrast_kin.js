@@ -7,7 +7,7 @@ const MANY_CELLS = 64;  // a box over more squares than these is kept in a list 
 const ROW_OF_CELLS = 65536;
 const ONE_LINE = 30;    // px; an inline box that is taller may have several parts
 const NEAR = 1;         // px; boxes this near count as touching, as axe rounds to whole px
-const LETTERS = /[A-Za-z0-9\u00c0-\u024f\u0370-\u1cff\u3040-\u9fff\uac00-\ud7a3].*[A-Za-z0-9\u00c0-\u024f\u0370-\u1cff\u3040-\u9fff\uac00-\ud7a3]/;
+const LETTERS = /([A-Za-z0-9\u00c0-\u024f\u0370-\u1cff\u3040-\u9fff\uac00-\ud7a3].*){2}/; // two that axe takes for no icon
 // The kin of each plain text, by element; empty where the page is only partly known, or lies behind a dialog.
 function contrastKin(tree, { styles }) {
   const { nodes, rows, isWhole } = tree;
