@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cynthia_pipeline.audit.report import Axis
-from cynthia_pipeline.cli.console import out, say_json
+from cynthia_pipeline.cli.console import out, print_facts, say_json
 from cynthia_pipeline.errors import UsageError
 from cynthia_pipeline.messages import Language
 
@@ -67,15 +67,10 @@ def _list(chosen: "Sequence[Rule]", language: Language) -> None:
 
 
 def _explain(rule: "Rule", language: Language) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
     from cynthia_pipeline.audit.rules.reference import described
 
-    facts = described(rule, language)
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value in facts.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        if shown:
-            table.add_row(f"[dim]{name.replace('_', ' ')}[/]", escape(shown))
-    out().print(table)
+    shown = (
+        (name.replace("_", " "), ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        for name, value in described(rule, language).items()
+    )
+    print_facts((name, value) for name, value in shown if value)
