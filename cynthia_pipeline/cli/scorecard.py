@@ -93,7 +93,8 @@ def _parts(view: ReportView, texts: Texts) -> Iterator[RenderableType]:
             yield _issue(issue, texts)
         if view.total > len(heaviest):
             yield Text()
-            yield _plain(texts.count(texts.and_more, view.total - len(heaviest)), "dim")
+            more = texts.count(texts.and_more, view.total - len(heaviest))
+            yield _plain(f"{more}: {texts.see_all}", "dim")
     if view.judgement is not None:
         yield Text()
         yield _plain(texts.remarks, "bold")
@@ -151,7 +152,8 @@ def _issue(issue: IssueView, texts: Texts) -> Table:
     table.add_row("", Text.assemble((f"{texts.fix}: ", "dim"), _plain(clip(issue.fix, _FIX_LENGTH))))
     where = clip(issue.selector, _SELECTOR_LENGTH)
     elements = texts.count(texts.elements, issue.occurrences)
-    table.add_row("", _plain(" · ".join(filter(None, (issue.axis, elements, issue.viewport, where))), "dim"))
+    facts = (issue.axis, issue.rule, elements, issue.viewport, where)
+    table.add_row("", _plain(" · ".join(filter(None, facts)), "dim"))
     return table
 
 

@@ -56,6 +56,7 @@ class Texts:
     elements: tuple[str, str]
     more_elements: tuple[str, str]
     and_more: tuple[str, str]
+    see_all: str
     element_picture: str
     no_picture: str
     found_by: str
@@ -162,6 +163,7 @@ ENGLISH = Texts(
     elements=("{n} element", "{n} elements"),
     more_elements=("{n} more element", "{n} more elements"),
     and_more=("and {n} more", "and {n} more"),
+    see_all="--html FILE or --json shows them all, `cynthia rules RULE` explains a rule",
     element_picture="The element as it looked: {title}",
     no_picture="No picture of this element was taken.",
     found_by="Found by",
@@ -323,6 +325,7 @@ SPANISH = Texts(
     elements=("{n} elemento", "{n} elementos"),
     more_elements=("{n} elemento más", "{n} elementos más"),
     and_more=("y {n} más", "y {n} más"),
+    see_all="--html FICHERO o --json los muestra todos, `cynthia rules REGLA` explica una regla",
     element_picture="El elemento tal como se veía: {title}",
     no_picture="No se tomó ninguna imagen de este elemento.",
     found_by="Hallado por",

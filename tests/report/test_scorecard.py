@@ -54,7 +54,9 @@ def test_score_axes_counts_and_the_heaviest_with_their_fix(
     language: Language, texts: object, report: Callable[..., Report], issue: Callable[..., Issue]
 ) -> None:
     words = ENGLISH if texts is ENGLISH else SPANISH
-    found = tuple(issue(id=str(n), title=f"Title {n}", fix=issue(f"Mend {n}").fix) for n in range(9))
+    found = tuple(
+        issue(id=str(n), title=f"Title {n}", fix=issue(f"Mend {n}").fix, rule_id=f"clr-rule-{n}") for n in range(9)
+    )
     scores = {axis: 10 + number if axis is not Axis.EMO else None for number, axis in enumerate(Axis)}
     card = printed(report("w", *found, teaser_issues=found[:2], udec_scores=scores), language=language)
     lines = card.splitlines()
@@ -64,10 +66,10 @@ def test_score_axes_counts_and_the_heaviest_with_their_fix(
             assert any(words.axis_names[axis] in line and line.rstrip().endswith(f" {score}") for line in lines)
     assert "why w" in card
     assert f"{words.severity_groups[Severity.MAJOR]} 9" in card
-    for shown in ("Title 0", "Title 1", f"{words.fix}: Mend 1"):
+    for shown in ("Title 0", "Title 1", f"{words.fix}: Mend 1", "clr-rule-1"):
         assert shown in card
     assert "Title 2" not in card
-    assert words.count(words.and_more, 7) in card
+    assert f"{words.count(words.and_more, 7)}: {words.see_all}" in " ".join(card.split())
 
 
 def test_bars_are_as_long_as_the_scores(report: Callable[..., Report]) -> None:
