@@ -23,7 +23,7 @@ from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.keyboard import Keyboard
 from cynthia_pipeline.audit.layout import Layout, parse_layout
 from cynthia_pipeline.audit.motion import Motion, parse_motion
-from cynthia_pipeline.audit.pictures import opened
+from cynthia_pipeline.audit.pictures import top_of
 from cynthia_pipeline.audit.untrusted import number, text
 from cynthia_pipeline.audit.vitals import Vitals, parse_vitals
 
@@ -242,8 +242,8 @@ class ViewportArtifacts:
         """What the picture shows of the page before anything is scrolled; None without a picture."""
         if self.screenshot is None:
             return None
-        whole = opened(self.screenshot)
-        return whole.crop((0, 0, whole.width, min(whole.height, self.viewport.height)))
+        top = top_of(self.screenshot, self.viewport.height)
+        return top.crop((0, 0, top.width, min(top.height, self.viewport.height)))
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:
@@ -308,21 +308,30 @@ class ViewportArtifacts:
 
         A " >>> " stands where the path enters a shadow root.
         """
-        steps: list[str] = []
+        unknown: list[Element] = []
         current: Element | None = element
-        while current is not None:
-            if current.id and self._id_counts[current.id] == 1 and Flag.IN_SHADOW not in current.flags:
-                steps.append(f"#{css_identifier(current.id)}")
-                break
-            parent = self.elements[current.parent] if current.parent is not None else None
-            step = current.tag if current.tag in ("html", "body") else f"{current.tag}:nth-of-type({current.nth})"
-            enters_shadow = (
-                parent is not None and Flag.IN_SHADOW in current.flags and Flag.IN_SHADOW not in parent.flags
-            )
-            steps.append(f"__shadow__{step}" if enters_shadow else step)
-            current = parent
-        joined = " > ".join(reversed(steps))
-        return joined.replace(" > __shadow__", " >>> ")
+        while current is not None and current.index not in self._paths:
+            unknown.append(current)
+            current = self.elements[current.parent] if current.parent is not None else None
+        for step in reversed(unknown):
+            self._paths[step.index] = self._path_from_parent(step)
+        return self._paths[element.index]
+
+    @cached_property
+    def _paths(self) -> dict[int, str]:
+        """The paths that were asked for, and those on the way."""
+        return {}
+
+    def _path_from_parent(self, element: Element) -> str:
+        """The path of an element whose parent's path is known."""
+        if element.id and self._id_counts[element.id] == 1 and Flag.IN_SHADOW not in element.flags:
+            return f"#{css_identifier(element.id)}"
+        step = element.tag if element.tag in ("html", "body") else f"{element.tag}:nth-of-type({element.nth})"
+        if element.parent is None:
+            return step
+        parent = self.elements[element.parent]
+        enters_shadow = Flag.IN_SHADOW in element.flags and Flag.IN_SHADOW not in parent.flags
+        return f"{self._paths[parent.index]} {'>>>' if enters_shadow else '>'} {step}"
 
 
 @dataclass(frozen=True, slots=True)

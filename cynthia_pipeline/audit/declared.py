@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from cynthia_pipeline.text import ELLIPSIS
@@ -36,6 +37,7 @@ class Style:
     condition: str = ""
 
 
+@lru_cache(maxsize=1024)  # the elements of one fault say the same, by the hundred
 def style_in(text: str) -> Style | None:
     """The declarations of a finding's `before` or `after`; None if it is anything else."""
     media = _MEDIA.fullmatch(text.strip())

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport
 from cynthia_pipeline.audit.report import Severity
@@ -12,7 +13,7 @@ from cynthia_pipeline.audit.running import RuleRun
 _HEAVIEST_FIRST = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """One issue to be.
 
@@ -28,18 +29,18 @@ class Group:
     paths: tuple[str, ...]
     merged: tuple[str, ...]
 
-    @property
+    @cached_property
     def issue_id(self) -> str:
         """The same for the same fault on the same page, whatever else changes there."""
         digest = hashlib.sha256(self.cause.encode()).hexdigest()
         return f"{self.rule.id}-{digest[:8]}"
 
-    @property
+    @cached_property
     def severity(self) -> Severity:
         """That of its heaviest member."""
         return min((finding.severity for _, finding in self.members), key=_HEAVIEST_FIRST.index)
 
-    @property
+    @cached_property
     def viewport(self) -> Viewport | None:
         """The only view it was seen in; None for both."""
         seen = {viewport for viewport, _ in self.members}

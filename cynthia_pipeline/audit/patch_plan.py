@@ -122,14 +122,12 @@ def _rules(wishes: Iterable[_StyleWish]) -> dict[_Rule, list[str]]:
     """The rules that give every property one value, with the elements of each."""
     wishes = list(wishes)
     granted = _granted(wishes)
-    rules: dict[_Rule, list[str]] = {}
+    rules: dict[_Rule, dict[str, None]] = {}
     for place, wish in enumerate(wishes):
         for view, after in _parts(wish, place, granted):
             condition = " and ".join(part for part in (_CONDITIONS[view], wish.after.condition) if part)
-            paths = rules.setdefault(_Rule(wish.why, wish.after.pseudo, condition, wish.before, after), [])
-            if wish.path not in paths:
-                paths.append(wish.path)
-    return rules
+            rules.setdefault(_Rule(wish.why, wish.after.pseudo, condition, wish.before, after), {})[wish.path] = None
+    return {rule: list(paths) for rule, paths in rules.items()}
 
 
 def _parts(wish: _StyleWish, place: int, granted: Mapping[_Key, int]) -> Iterator[tuple[Viewport | None, Declarations]]:
@@ -190,14 +188,14 @@ def _css(selectors: Sequence[str], declarations: Declarations, condition: str) -
 
 
 def _markup_entries(document: str, wishes: Iterable[Wish], language: Language) -> list[ChangelogEntry]:
-    places: dict[tuple[str, str, str], list[str]] = {}
+    places: dict[tuple[str, str, str], dict[str, None]] = {}
     taken: set[tuple[str, str]] = set()
     for wish in wishes:
         if wish.before != wish.after and is_markup(wish.before) and is_markup(wish.after):
-            paths = places.setdefault((wish.why, wish.before, wish.after), [])
-            if wish.path not in paths and (wish.path, wish.before) not in taken:
+            paths = places.setdefault((wish.why, wish.before, wish.after), {})
+            if (wish.path, wish.before) not in taken:
                 taken.add((wish.path, wish.before))
-                paths.append(wish.path)
+                paths[wish.path] = None
     return [
         ChangelogEntry(
             file=document,
@@ -205,7 +203,7 @@ def _markup_entries(document: str, wishes: Iterable[Wish], language: Language) -
             description=" ".join(
                 part
                 for part in (
-                    f"{why}: {', '.join(paths[:SELECTORS_CAP])}",
+                    f"{why}: {', '.join(list(paths)[:SELECTORS_CAP])}",
                     on_further_elements(len(paths) - SELECTORS_CAP, language),
                 )
                 if part

@@ -4,6 +4,7 @@ The Tab key is really pressed, over CDP. It comes last, since it changes the pag
 handlers nor styles could make a difference it is not pressed at all. The in-page half is in js/keyboard.js.
 """
 
+import asyncio
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from playwright.async_api import CDPSession, Error
 
 from cynthia_pipeline.audit.keyboard import Folded, Keyboard
 from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.browser.stillness import held_still
 from cynthia_pipeline.errors import TransientError
 
 _MOST_STOPS: Final = 30
@@ -20,6 +22,10 @@ _MOST_LOOKS: Final = 5
 """Kinds of elements whose focus is compared by pixels."""
 _ROUNDS: Final = 3
 """Presses without a new stop after which the focus is going round."""
+
+_REST_S: Final = 0.3
+_MOST_RESTS: Final = 3
+"""How often on one page it is waited until nothing moves any more, and how long, seconds."""
 
 _INNER_STOPS: Final = 15
 """Presses that a player or an embedded document may keep for stops of its own."""
@@ -58,6 +64,7 @@ class _Walk:
     count: int
     folding: Collection[int]
     left_page: bool = False
+    patience: int = _MOST_RESTS
     pressed: bool = False
     stops: list[int] = field(default_factory=list)
     trapped: tuple[int, ...] = ()
@@ -89,7 +96,8 @@ class _Walk:
     async def go(self) -> None:
         begun = await self._ask("start", _MOST_STOPS)
         if begun["worth"]:
-            await self._tab_through([int(index) for index in begun["stops"]] if begun["handled"] else [])
+            async with held_still(self.world):
+                await self._tab_through([int(index) for index in begun["stops"]] if begun["handled"] else [])
         if begun["handled"]:
             self.keys = await self._ask("keys")
             self.motion = await self._ask("motion")
@@ -165,12 +173,19 @@ class _Walk:
         if kind in self.looked or len(self.looked) >= _MOST_LOOKS:
             return
         self.looked.add(kind)
-        focused = await self._picture()
-        if focused != await self._picture():
-            return  # something moves by itself
-        if await self._ask("blur") and focused == await self._picture():
-            self.unmarked.append(index)
-        await self.world.evaluate(f"cynthiaLater.keyboard.focus({index})")
+        while True:
+            focused = await self._picture()
+            is_same = await self._ask("blur") and focused == await self._picture()
+            await self._ask("focus", index)
+            if focused == await self._picture():
+                if is_same:
+                    self.unmarked.append(index)
+                return
+            # Something moves by itself: what scrolling to the focus has set off comes to rest.
+            if not self.patience:
+                return
+            self.patience -= 1
+            await asyncio.sleep(_REST_S)
 
     async def _picture(self) -> str:
         answer = await self.session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})

@@ -24,8 +24,10 @@ _MOST: Final = 8
 """Texts measured on one page."""
 _MOST_PX: Final = 400_000
 """Largest picture of one text, px."""
-_LIGHTNESS: Final = (0.2126, 0.7152, 0.0722)
-"""Weights of red, green and blue (ITU-R BT.709), to put colours in the order of their lightness."""
+_LIGHTNESS: Final = tuple(
+    tuple(weight * math.pow(channel / 255, 2.2) for channel in range(256)) for weight in (0.2126, 0.7152, 0.0722)
+)
+"""What each value of red, green and blue weighs (ITU-R BT.709), to put colours in the order of their lightness."""
 _EXTREMES: Final = 8
 """Colours of the background that are tried, at either end: the best contrast is with the lightest or the darkest."""
 
@@ -130,16 +132,16 @@ def best_contrast(ink: tuple[str, float], picture: Image.Image) -> PixelContrast
     """The pair of ink and background with the highest contrast; the background is a picture of any mode."""
     colours = picture.convert("RGB").getcolors(maxcolors=max(picture.width * picture.height, 1)) or []
     pairs = []
-    ordered = sorted((colour for _, colour in colours if isinstance(colour, tuple)), key=_lightness)
+    reds, greens, blues = _LIGHTNESS
+    ordered = sorted(
+        (colour for _, colour in colours if isinstance(colour, tuple)),
+        key=lambda colour: reds[colour[0]] + greens[colour[1]] + blues[colour[2]],
+    )
     for colour in (*ordered[:_EXTREMES], *ordered[-_EXTREMES:]):
         behind = "#{:02x}{:02x}{:02x}".format(*colour)
         text = over(*ink, behind)
         pairs.append((contrast(text, behind), text, behind))
     return PixelContrast(*max(pairs)[1:]) if pairs else None
-
-
-def _lightness(colour: tuple[int, ...]) -> float:
-    return sum(weight * math.pow(channel / 255, 2.2) for weight, channel in zip(_LIGHTNESS, colour, strict=True))
 
 
 async def _picture(clip: Mapping[str, float], session: CDPSession) -> Image.Image:

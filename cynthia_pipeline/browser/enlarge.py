@@ -11,6 +11,7 @@ from playwright.async_api import CDPSession
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.enlarged import Enlarged, parse_cuts, parse_width
 from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.browser.stillness import held_still
 
 _NARROW: Final = 320
 """Width at which content must not scroll sideways, CSS px (WCAG 2.2 SC 1.4.10)."""
@@ -23,18 +24,14 @@ async def enlarge(viewport: Viewport, world: World, session: CDPSession, count: 
         ValueError, KeyError, TypeError: the answers are not in the script's shape.
         playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
     """
-    if viewport is Viewport.MOBILE:
-        async with _Window(session, _NARROW, viewport.height, viewport):
-            return Enlarged(narrowed=parse_width(await _ask(world, "width()"), count))
-    await _ask(world, "begin()")
-    async with _Window(session, viewport.width // 2, viewport.height // 2, viewport):
-        zoomed = parse_cuts(await _ask(world, "cuts()"), count)
-    await _ask(world, "space(true)")
-    try:
-        spaced = parse_cuts(await _ask(world, "cuts()"), count)
-    finally:
-        await _ask(world, "space(false)")
-    return Enlarged(zoomed, spaced)
+    async with held_still(world):
+        if viewport is Viewport.MOBILE:
+            async with _Window(session, _NARROW, viewport.height, viewport):
+                return Enlarged(narrowed=parse_width(await _ask(world, "narrowed()"), count))
+        await _ask(world, "begin()")
+        async with _Window(session, viewport.width // 2, viewport.height // 2, viewport):
+            zoomed = parse_cuts(await _ask(world, "zoomed()"), count)
+        return Enlarged(zoomed, parse_cuts(await _ask(world, "spaced()"), count))
 
 
 async def _ask(world: World, question: str) -> Any:

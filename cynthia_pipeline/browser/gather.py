@@ -22,12 +22,11 @@ from cynthia_pipeline.browser.enlarge import enlarge
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
 from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.second_look import look_again
+from cynthia_pipeline.browser.stillness import held_still
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _LARGE: Final = 250_000
 """Characters of measurements from which on axe's garbage is too much to leave to the browser's own time."""
-_HOLD_STILL: Final = "() => cynthiaLater.holdStill(true)"
-_LET_GO: Final = "() => cynthiaLater.holdStill(false)"
 _CHANGED_TEXTS: Final = "() => cynthiaLater.texts.told()"
 
 
@@ -165,8 +164,7 @@ async def _screenshot(world: World, session: CDPSession, viewport: Viewport, lim
     height = max(1, min(round(content["height"]), limits.screenshot_px // width))
     # Physical px for each CSS px: the picture is wanted at one to one.
     density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
-    await world.call(_HOLD_STILL, None)
-    try:
+    async with held_still(world):
         answer = await session.send(
             "Page.captureScreenshot",
             {
@@ -177,8 +175,6 @@ async def _screenshot(world: World, session: CDPSession, viewport: Viewport, lim
                 "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / max(density, 0.1)},
             },
         )
-    finally:
-        await world.call(_LET_GO, None)
     return Screenshot("image/jpeg", width, height, base64.b64decode(answer["data"]))
 
 

@@ -74,7 +74,7 @@ def test_an_audit_prints_json_writes_the_file_and_fails_under_its_threshold(site
     assert done.stderr == f"cynthia: the score {report.overall_score}, below 100\n"
     document = file.read_text(encoding="utf-8")
     assert '<html lang="es">' in document
-    assert "data:image/webp;base64," in document
+    assert "data:image/jpeg;base64," in document
     log = json.loads(sarif.read_text(encoding="utf-8"))
     assert len(log["runs"][0]["results"]) == report.issues_found_total
 

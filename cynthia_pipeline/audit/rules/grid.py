@@ -33,7 +33,7 @@ def _check_misses(view: ViewportArtifacts) -> Verdict:
     for children in view.children.values():
         boxes = [child for child in children if in_flow(child) and child.index not in view.moving]
         boxes = [box for box in boxes if box.rect.width >= 24 and box.rect.height >= 12]
-        stack = [box for box in boxes if _stands_alone(box, boxes)]
+        stack = list(standing_alone(boxes))
         if len(stack) >= 3:
             checked += len(stack)
             findings += _off_the_line(view, stack)
@@ -43,12 +43,16 @@ def _check_misses(view: ViewportArtifacts) -> Verdict:
     return Verdict(checked, tuple(findings))
 
 
-def _stands_alone(box: Element, boxes: list[Element]) -> bool:
-    """Whether nothing stands beside it: the items of a column, rather than of a row."""
-    return not any(
-        other is not box and other.rect.y < box.rect.bottom - 1 and box.rect.y < other.rect.bottom - 1
-        for other in boxes
-    )
+def standing_alone(boxes: list[Element]) -> Iterator[Element]:
+    """Those that nothing stands beside: the items of a column, rather than of a row. All are taller than 1 px."""
+    beside: set[int] = set()
+    lowest: Element | None = None
+    for box in sorted(boxes, key=lambda box: box.rect.y):
+        if lowest is not None and box.rect.y < lowest.rect.bottom - 1:
+            beside |= {box.index, lowest.index}
+        if lowest is None or box.rect.bottom > lowest.rect.bottom:
+            lowest = box
+    return (box for box in boxes if box.index not in beside)
 
 
 def _off_the_line(view: ViewportArtifacts, stack: list[Element]) -> Iterator[Finding]:

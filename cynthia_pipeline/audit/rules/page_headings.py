@@ -18,6 +18,8 @@ class Heading:
     text: str
 
 
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+
 _SHOWN = frozenset({"img", "svg", "canvas", "video", "iframe", "object", "input", "select", "textarea"})
 """What is content without any text."""
 
@@ -26,6 +28,8 @@ def headings(view: ViewportArtifacts) -> list[Heading]:
     """All headings, in document order."""
     found: list[Heading] = []
     for element in view.elements:
+        if element.tag not in _LEVELS and "role" not in element.attributes:
+            continue
         level = _level(element)
         rendered = element.visible or Flag.CLIPPED in element.flags
         if level and rendered and Flag.HIDDEN_FROM_AT not in element.flags:
@@ -38,9 +42,7 @@ def _level(element: Element) -> int:
     if role == "heading":
         given = element.attributes.get("aria-level", "2")
         return int(given) if given in {"1", "2", "3", "4", "5", "6"} else 2
-    if role:
-        return 0
-    return int(element.tag[1]) if len(element.tag) == 2 and element.tag[0] == "h" and element.tag[1] in "123456" else 0
+    return 0 if role else _LEVELS.get(element.tag, 0)
 
 
 def _check_first(view: ViewportArtifacts) -> Verdict:

@@ -1,6 +1,7 @@
 """Whether the page is read in the order in which it is seen: WCAG 2.2 SC 1.3.2 and 2.4.3, technique C27."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from cynthia_pipeline.audit.artifacts import Element, Flag, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
@@ -38,8 +39,13 @@ def _is_read(view: ViewportArtifacts, child: Element) -> bool:
         return False
     if Flag.HIDDEN_FROM_AT in child.flags:
         return False
-    held = (child, *view.descendants(child))
-    return any(item.visible and (letters(item.text) >= 2 or Flag.FOCUSABLE in item.flags) for item in held)
+    return any(
+        item.visible and (letters(item.text) >= 2 or Flag.FOCUSABLE in item.flags) for item in _held(view, child)
+    )
+
+
+def _held(view: ViewportArtifacts, child: Element) -> Iterator[Element]:
+    return chain((child,), view.descendants(child))
 
 
 def _swapped(view: ViewportArtifacts, parent: Element, children: list[Element]) -> Iterator[Finding]:
@@ -62,9 +68,7 @@ def _comes_before(one: Element, other: Element, *, leftwards: bool) -> bool:
 
 
 def _finding(view: ViewportArtifacts, parent: Element, earlier: Element, later: Element) -> Finding:
-    both_reached = all(
-        any(Flag.FOCUSABLE in item.flags for item in (child, *view.descendants(child))) for child in (earlier, later)
-    )
+    both_reached = all(any(Flag.FOCUSABLE in item.flags for item in _held(view, child)) for child in (earlier, later))
     direction = parent.style.get("flex-direction", "")
     display = parent.style.get("display", "")
     if display.removeprefix("inline-") not in ("flex", "grid"):

@@ -7,6 +7,7 @@ from cynthia_pipeline.audit.colour import over, parse
 
 _OUT_OF_FLOW = ("absolute", "fixed", "sticky")
 
+_CODE = frozenset({"pre", "code", "kbd", "samp"})
 _NOT_PROSE = frozenset({"nav", "footer", "pre", "code", "samp", "button", "label", "select", "textarea", "option"}) | {
     "h1",
     "h2",
@@ -59,17 +60,22 @@ def prose(view: ViewportArtifacts, least: int = 80) -> Iterator[tuple[TextBlock,
     """Blocks of running text of at least `least` characters, outside of navigation, footers, code and controls."""
     for block in view.blocks:
         element = view.elements[block.element]
-        if block.characters >= least and element.style and not _NOT_PROSE & _tags_to_root(view, element):
+        if block.characters >= least and element.style and not _is_within(view, element, _NOT_PROSE):
             yield block, element
 
 
 def in_code(view: ViewportArtifacts, element: Element) -> bool:
     """Whether it is part of program text, whose look follows other rules."""
-    return bool({"pre", "code", "kbd", "samp"} & _tags_to_root(view, element))
+    return _is_within(view, element, _CODE)
 
 
-def _tags_to_root(view: ViewportArtifacts, element: Element) -> set[str]:
-    return {element.tag, *(ancestor.tag for ancestor in view.ancestors(element))}
+def _is_within(view: ViewportArtifacts, element: Element, tags: frozenset[str]) -> bool:
+    """Whether it is one of these, or part of one."""
+    while element.tag not in tags:
+        if element.parent is None:
+            return False
+        element = view.elements[element.parent]
+    return True
 
 
 def in_sentence(view: ViewportArtifacts, element: Element) -> bool:

@@ -82,12 +82,12 @@ def _speaks(view: ViewportArtifacts, cell: Element) -> bool:
 
 def _own_words(view: ViewportArtifacts, context: Element) -> set[str]:
     """Its words, those of the links in it left out: links of a list do not explain each other."""
-    links = {one.index for one in view.descendants(context) if one.tag == "a"}
-    inside = [
-        one
-        for one in (context, *view.descendants(context))
-        if one.index not in links and not any(level.index in links for level in view.ancestors(one))
-    ]
+    inside, linked = [context], set[int]()
+    for one in view.descendants(context):
+        if one.tag == "a" or one.parent in linked:
+            linked.add(one.index)
+        else:
+            inside.append(one)
     return _stems(_said_by(view, inside))
 
 

@@ -5,11 +5,13 @@ function enlargedOf({ nodes, rows }) {
   const hides = (overflow) => overflow === "hidden" || overflow === "clip";
   const scrolls = (overflow) => overflow === "auto" || overflow === "scroll";
   let whole = new Set(), halved = new Set();
-  return { begin, cuts, space, width };
+  let looks = [];  // of each box how it deals with what is too large for it, as long as the page stays as it is
+  return { begin, zoomed: () => resized(cuts), spaced, narrowed: () => resized(width) };
 
   // Remembers which texts are seen whole before anything is enlarged, and which are cut through a line already: a box
   // that shows whole lines may mean to show no more, one that halves letters means nothing by it.
   function begin() {
+    looks = [];
     [whole, halved] = [new Set(), new Set()];
     for (let i = 0; i < nodes.length; i++) {
       if (!rows[i][TEXT_LENGTH] || !nodes[i].isConnected) continue;
@@ -21,6 +23,7 @@ function enlargedOf({ nodes, rows }) {
 
   // Those of them that are cut now: [index, index of what cuts, px].
   function cuts() {
+    looks = [];
     const found = [];
     for (const i of whole) {
       const cut = nodes[i].isConnected && cutOf(i);
@@ -34,26 +37,45 @@ function enlargedOf({ nodes, rows }) {
   }
 
   function cutOf(i) {
+    if (!mayBeCut(i)) return null;
     const lines = ownLines(nodes[i]).filter((line) => line.right - line.left > 1);
     if (!lines.length) return null;
     let escaping = false;
-    for (let at = i; at >= 0; at = rows[at][PARENT]) {
-      if (rows[at][TAG] === "body" || rows[at][TAG] === "html") return null;
-      const style = getComputedStyle(nodes[at]);
-      if (style.position === "fixed" || style.visibility === "hidden") return null;
-      const contains = !escaping || style.position !== "static";
+    for (let at = i; at >= 0 && !isRoot(at); at = rows[at][PARENT]) {
+      const { position, hidden, x, y } = lookOf(at);
+      if (position === "fixed" || hidden) return null;
+      const contains = !escaping || position !== "static";
       // Hidden to one side means scrolling to the other; of the text's own box that says nothing.
-      if (contains && scrolls(style.overflowY) && at !== i) return null;
-      const cut = contains && cutBy(at, style, lines);
+      if (contains && scrolls(y) && at !== i) return null;
+      const cut = contains && (hides(x) || hides(y)) && cutBy(at, getComputedStyle(nodes[at]), lines);
       if (cut) return cut;
-      if (contains && (scrolls(style.overflowX) || scrolls(style.overflowY))) return null;
-      if (contains) escaping = style.position === "absolute";
+      if (contains && (scrolls(x) || scrolls(y))) return null;
+      if (contains) escaping = position === "absolute";
     }
     return null;
   }
 
+  // Whether there is a box around it that hides anything. Most texts have none, and where their lines are need not be asked.
+  function mayBeCut(i) {
+    const unknown = [];
+    let at = i;
+    while (at >= 0 && !isRoot(at) && lookOf(at).within === undefined) { unknown.push(at); at = rows[at][PARENT]; }
+    let within = at >= 0 && !isRoot(at) && looks[at].within;
+    for (const below of unknown.reverse()) within = looks[below].within = within || hides(looks[below].x) || hides(looks[below].y);
+    return within;
+  }
+
+  function isRoot(at) { return rows[at][TAG] === "body" || rows[at][TAG] === "html"; }
+
+  function lookOf(at) {
+    if (!looks[at]) {
+      const style = getComputedStyle(nodes[at]);
+      looks[at] = { position: style.position, hidden: style.visibility === "hidden", x: style.overflowX, y: style.overflowY, within: undefined };
+    }
+    return looks[at];
+  }
+
   function cutBy(at, style, lines) {
-    if (!hides(style.overflowX) && !hides(style.overflowY)) return null;
     const box = nodes[at].getBoundingClientRect();
     const left = box.left + scrollX + nodes[at].clientLeft, top = box.top + scrollY + nodes[at].clientTop;
     const right = left + nodes[at].clientWidth, bottom = top + nodes[at].clientHeight;
@@ -71,6 +93,18 @@ function enlargedOf({ nodes, rows }) {
       if (lost.length) return [at, round(Math.max(...lost.map((line) => line.bottom)) - bottom), shares.some((share) => share < 0.8)];
     }
     return null;
+  }
+
+  // What a question answers once the page has been told of its window's new size, and has answered that.
+  async function resized(question) {
+    await nextFrame();
+    return question();
+  }
+
+  // What is cut with wider text spacing. The page is laid out for it, but never drawn.
+  function spaced() {
+    space(true);
+    try { return cuts(); } finally { space(false); }
   }
 
   // Widens the text spacing, or takes that back; a sheet of the script's own, which no content security policy refuses.
@@ -93,8 +127,9 @@ function enlargedOf({ nodes, rows }) {
     for (let i = 0; i < nodes.length && out.length < 20; i++) {
       if (!nodes[i].isConnected || rows[i][TAG] === "html" || rows[i][TAG] === "body") continue;
       const box = nodes[i].getBoundingClientRect();
+      if (box.right + scrollX <= edge || box.width < 1) continue;
       const inner = rows[i][PARENT] >= 0 && nodes[rows[i][PARENT]].getBoundingClientRect();
-      if (box.right + scrollX <= edge || box.width < 1 || (inner && inner.right + scrollX >= box.right + scrollX && rows[rows[i][PARENT]][TAG] !== "body")) continue;
+      if (inner && inner.right + scrollX >= box.right + scrollX && rows[rows[i][PARENT]][TAG] !== "body") continue;
       if (nodes[i].checkVisibility({ visibilityProperty: true })) out.push([i, round(box.right + scrollX)]);
     }
     return { scroll: document.scrollingElement?.scrollWidth ?? root.scrollWidth, client: root.clientWidth, out };

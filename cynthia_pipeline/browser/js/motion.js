@@ -1,5 +1,6 @@
 // What moves by itself or when something changes: animations with their keyframes, transitions, media.
 const FRAMES_CAP = 60;
+let changesMove = true; // whether a change of style or place may take its time
 
 function readMotion({ nodes, displays, indexOf }) {
   const transitions = [];
@@ -40,6 +41,7 @@ function readMotion({ nodes, displays, indexOf }) {
         directions[at % directions.length], "finished", framesOf(name) ?? [], null);
     });
   }
+  changesMove = transitions.length > 0 || scrollsSmoothly() || declaresTransition();
   const order = animations.map((_, at) => at).sort((a, b) => animations[a][0] - animations[b][0] || (animations[a][2] < animations[b][2] ? -1 : 1));
   const motion = {
     transitions,
@@ -111,15 +113,25 @@ function effectFrames(effect) {
   ]);
 }
 
-// Puts every transition at its end, or lets them run again: taking a picture of a whole page gives it another size for a
-// moment, and what that sets in motion would be caught half way.
+// Puts every transition at its end, or lets them run again, and scrolling likewise: taking a picture of a whole page gives
+// it another size for a moment, and what that or the focus sets in motion would be caught half way. The styles of the
+// whole page are computed anew for it, which a page that has nothing of the kind is spared.
 function holdStill(on) {
+  if (!changesMove) return;
   const others = document.adoptedStyleSheets.filter((sheet) => !sheet.cynthiaStill);
   if (on) {
     const sheet = new CSSStyleSheet();
     sheet.cynthiaStill = true;
-    sheet.replaceSync("*, *::before, *::after { transition: none !important }");
+    sheet.replaceSync("*, *::before, *::after { transition: none !important; scroll-behavior: auto !important }");
     others.push(sheet);
   }
   document.adoptedStyleSheets = others;
+}
+
+// Whether a style sheet speaks of transitions for whatever state; of one that may not be read it is assumed.
+function declaresTransition() {
+  const has = (rules) => [...rules].some(({ style, cssRules, styleSheet }) =>
+    style?.transitionDuration || style?.transition || (cssRules && has(cssRules)) || (styleSheet && speaks(styleSheet)));
+  const speaks = (sheet) => { try { return has(sheet.cssRules); } catch { return true; } };
+  return [...document.styleSheets, ...document.adoptedStyleSheets].some(speaks);
 }
