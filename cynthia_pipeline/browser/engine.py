@@ -78,10 +78,10 @@ class BrowserEngine:
         started = monotonic()
         async with self.chromium.borrow() as chromium:
             await steps.reach(5)
-            first: asyncio.Future[ViewportArtifacts] = asyncio.get_running_loop().create_future()
+            turns = _Turns()
             desktop, mobile = await both(
-                self._measure(chromium, destination, Viewport.DESKTOP, request.language, steps, first),
-                self._measure(chromium, destination, Viewport.MOBILE, request.language, steps, first),
+                self._measure(chromium, destination, Viewport.DESKTOP, request.language, steps, turns),
+                self._measure(chromium, destination, Viewport.MOBILE, request.language, steps, turns),
             )
             version = chromium.browser.version
         measured = monotonic()
@@ -107,19 +107,24 @@ class BrowserEngine:
         viewport: Viewport,
         language: Language,
         steps: "_Progress",
-        first: "asyncio.Future[ViewportArtifacts]",
+        turns: "_Turns",
     ) -> "_Measured":
-        """Opens the page at once, but measures it on the phone only after the desktop.
+        """Opens the page and measures it, on the phone only after the desktop.
 
-        One tells the other what need not be asked twice, and the two never need their memory at the same time.
+        One tells the other what need not be asked twice, and the two never need their memory at the same time: the
+        phone's page loads while the desktop's, read and pictured, is tried out.
         """
+        if viewport is Viewport.MOBILE:
+            await turns.desktop_read.wait()
         async with self.opened(chromium, destination, viewport, language) as opened:
             await steps.advance(20)
             limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
-            like = await first if viewport is Viewport.MOBILE else None
-            artifacts = await opened.measured(lambda page: gather(page, viewport, limits, like=like))
+            like = await turns.desktop if viewport is Viewport.MOBILE else None
+            artifacts = await opened.measured(
+                lambda page: gather(page, viewport, limits, like=like, at_rest=turns.read)
+            )
             if viewport is Viewport.DESKTOP:
-                first.set_result(artifacts)
+                turns.desktop.set_result(artifacts)
             await steps.advance(20)
             cuts = (*opened.cuts, *artifacts.cut_short)
             # A draft comes from memory: how soon it showed says nothing of a page on the web.
@@ -231,6 +236,23 @@ def limits_within(audit_timeout_s: float) -> VisitLimits:
         busy_s=full.busy_s * share,
         measure_s=full.measure_s * share,
     )
+
+
+class _Turns:
+    """How far the desktop's view is, for the phone's, which follows it.
+
+    Attributes:
+        desktop_read: set once most of what it needs of memory is behind it.
+        desktop: all that was measured.
+    """
+
+    def __init__(self) -> None:
+        self.desktop_read = asyncio.Event()
+        self.desktop: asyncio.Future[ViewportArtifacts] = asyncio.get_running_loop().create_future()
+
+    async def read(self, _: ViewportArtifacts) -> None:
+        """A view is read and pictured: the desktop's, as the other waits for it."""
+        self.desktop_read.set()
 
 
 @dataclass(frozen=True, slots=True)
