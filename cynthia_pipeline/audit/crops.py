@@ -4,12 +4,13 @@ All pictures of one audit together stay within a budget; pages come first, then 
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from PIL import Image, ImageDraw
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Screenshot, Viewport
 from cynthia_pipeline.audit.assemble import Spot
 from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.geometry import Rect
@@ -74,34 +75,81 @@ def frame_around(rect: Rect, width: int, height: int, limits: CropLimits) -> tup
 
 
 def _pictures(artifacts: PageArtifacts, spots: Iterable[Spot], limits: CropLimits) -> Iterator[Evidence]:
-    shown = {view: artifacts.view(view).screenshot for view in Viewport}
-    pages = {view: opened(screenshot) for view, screenshot in shown.items() if screenshot is not None}
-    for view, page in pages.items():
-        yield _page(f"page-{view}", page, limits)
-    made = 0
+    """The pages, then the spots in their order; each strip of a page is decoded once, and let go of before the next."""
+    shown = {view: shot for view in Viewport if (shot := artifacts.view(view).screenshot) is not None}
+    cuts = list(islice(_cuts(shown, spots, limits), limits.crops))
+    crops: dict[str, Evidence] = {}
+    for view, shot in shown.items():
+        page = _SmallPage(shot, limits)
+        for strip in shot.strips:
+            image = opened(strip)
+            page.add(strip.top, image)
+            for cut in cuts:
+                whole = cut.add(strip.top, image) if cut.spot.viewport is view else None
+                if whole is not None:
+                    crops[cut.spot.issue_id] = _crop(cut, whole, limits)
+        yield _evidence(f"page-{view}", page.image, limits)
+    yield from (crops[cut.spot.issue_id] for cut in cuts)
+
+
+def _cuts(shown: Mapping[Viewport, Screenshot], spots: Iterable[Spot], limits: CropLimits) -> Iterator["_Cut"]:
     for spot in spots:
-        of = pages.get(spot.viewport)
-        box = frame_around(spot.rect, of.width, of.height, limits) if of is not None else None
-        if of is not None and box is not None and made < limits.crops:
-            made += 1
-            yield _crop(spot, of, box, limits)
+        shot = shown.get(spot.viewport)
+        box = frame_around(spot.rect, shot.width, shot.height, limits) if shot is not None else None
+        if box is not None:
+            yield _Cut(spot, box)
 
 
-def _page(name: str, page: Image.Image, limits: CropLimits) -> Evidence:
-    scale = min(1.0, limits.page_width / page.width)
-    rows = min(page.height, round(limits.page_height / scale))
-    small = page.crop((0, 0, page.width, rows))
-    # Fewer pixels first: the reducing decoder step makes the smooth one cheap.
-    small = small.resize((max(1, round(page.width * scale)), max(1, round(rows * scale))), reducing_gap=1.2)
-    return _evidence(name, small, limits)
+class _SmallPage:
+    """The picture of a whole page, made small strip by strip."""
+
+    def __init__(self, shot: Screenshot, limits: CropLimits) -> None:
+        self._scale = min(1.0, limits.page_width / shot.width)
+        self._rows = min(shot.height, round(limits.page_height / self._scale))
+        self.image = Image.new("RGB", (max(1, self._small(shot.width)), max(1, self._small(self._rows))))
+
+    def add(self, top: int, strip: Image.Image) -> None:
+        """Puts a strip at its place."""
+        rows = min(strip.height, self._rows - top)
+        if rows <= 0:
+            return
+        first, last = self._small(top), max(self._small(top + rows), 1)
+        # Fewer pixels first: the reducing decoder step makes the smooth one cheap.
+        box = (0, 0, strip.width, rows)
+        small = strip.resize((self.image.width, max(1, last - first)), box=box, reducing_gap=1.2)
+        self.image.paste(small, (0, first))
+
+    def _small(self, px: int) -> int:
+        return round(px * self._scale)
 
 
-def _crop(spot: Spot, page: Image.Image, box: tuple[int, int, int, int], limits: CropLimits) -> Evidence:
-    picture = page.crop(box)
-    left, top = box[0], box[1]
-    outline = (spot.rect.x - left - 2, spot.rect.y - top - 2, spot.rect.right - left + 2, spot.rect.bottom - top + 2)
+class _Cut:
+    """What is shown of one spot, put together of the strips that it reaches into."""
+
+    def __init__(self, spot: Spot, box: tuple[int, int, int, int]) -> None:
+        self.spot = spot
+        self.box = box
+        self._begun: Image.Image | None = None
+
+    def add(self, top: int, strip: Image.Image) -> Image.Image | None:
+        """The picture, if the strip shows what was missing of it."""
+        left, first, right, last = self.box
+        upper, lower = max(first, top), min(last, top + strip.height)
+        if upper >= lower:
+            return None
+        shown = strip.crop((left, upper - top, right, lower - top))
+        if upper > first or lower < last:
+            part, shown = shown, self._begun or Image.new("RGB", (right - left, last - first))
+            shown.paste(part, (0, upper - first))
+        self._begun = shown if lower < last else None
+        return shown if lower == last else None
+
+
+def _crop(cut: _Cut, picture: Image.Image, limits: CropLimits) -> Evidence:
+    rect, (left, top, *_) = cut.spot.rect, cut.box
+    outline = (rect.x - left - 2, rect.y - top - 2, rect.right - left + 2, rect.bottom - top + 2)
     ImageDraw.Draw(picture).rectangle(outline, outline=_OUTLINE, width=2)
-    return _evidence(spot.issue_id, picture, limits)
+    return _evidence(cut.spot.issue_id, picture, limits)
 
 
 def _evidence(name: str, picture: Image.Image, limits: CropLimits) -> Evidence:

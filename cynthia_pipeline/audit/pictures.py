@@ -1,6 +1,7 @@
 """Pictures of a page, decoded."""
 
 import io
+from collections.abc import Sequence
 from typing import Protocol
 
 from PIL import Image
@@ -14,6 +15,34 @@ class Encoded(Protocol):
         """The file, of any format that Pillow reads."""
 
 
+class EncodedStrip(Encoded, Protocol):
+    """A part of a picture, as wide as it."""
+
+    @property
+    def top(self) -> int:
+        """Its first row in the whole picture, px."""
+
+    @property
+    def height(self) -> int:
+        """In px."""
+
+
+class Striped(Protocol):
+    """A picture in strips, from top to bottom."""
+
+    @property
+    def width(self) -> int:
+        """In px."""
+
+    @property
+    def height(self) -> int:
+        """Of all strips together, px."""
+
+    @property
+    def strips(self) -> Sequence[EncodedStrip]:
+        """At least one, without gaps."""
+
+
 def opened(picture: Encoded) -> Image.Image:
     """The picture in RGB, decoded; a picture of a whole page has millions of px, so it is copied only if it must be."""
     image = Image.open(io.BytesIO(picture.content))
@@ -21,3 +50,13 @@ def opened(picture: Encoded) -> Image.Image:
         return image.convert("RGB")
     image.load()
     return image
+
+
+def upper(picture: Striped, height: int) -> Image.Image:
+    """The uppermost `height` px of a picture, or all of it if it is less tall; no strip below them is decoded."""
+    rows = min(height, picture.height)
+    shown = Image.new("RGB", (picture.width, rows))
+    for strip in picture.strips:
+        if strip.top < rows:
+            shown.paste(opened(strip), (0, strip.top))
+    return shown

@@ -15,6 +15,7 @@ from cynthia_pipeline.audit.crops import crop_evidence
 from cynthia_pipeline.audit.engine import AuditRequest, AuditResult, ProgressReporter
 from cynthia_pipeline.audit.judging import judgement
 from cynthia_pipeline.audit.vitals import Vitals
+from cynthia_pipeline.browser.buffers import give_back_large_ones
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
 from cynthia_pipeline.browser.failures import timed_out
@@ -38,6 +39,9 @@ _SHARE_MEASURED: Final = 0.75
 
 _WEARS_OUT: Final = frozenset({ErrorCode.BROWSER_FAILED, ErrorCode.TOO_MANY_REQUESTS, ErrorCode.TIMED_OUT})
 """What leaves a browser unfit for the next audit: broken, or perhaps still busy with what it was asked for."""
+
+_MANY: Final = 2000
+"""Elements from which on a page takes so much memory that the other view's waits until it is closed."""
 
 _BYTES_PER_MB: Final = 1_000_000
 
@@ -112,10 +116,10 @@ class BrowserEngine:
         """Opens the page and measures it, on the phone only after the desktop.
 
         One tells the other what need not be asked twice, and the two never need their memory at the same time: the
-        phone's page loads while the desktop's, read and pictured, is tried out.
+        phone's page loads while the desktop's, read and pictured, is tried out, or, if it is large, after that.
         """
         if viewport is Viewport.MOBILE:
-            await turns.desktop_read.wait()
+            await turns.phones.wait()
         async with self.opened(chromium, destination, viewport, language) as opened:
             await steps.advance(20)
             limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
@@ -123,13 +127,14 @@ class BrowserEngine:
             artifacts = await opened.measured(
                 lambda page: gather(page, viewport, limits, like=like, at_rest=turns.read)
             )
-            if viewport is Viewport.DESKTOP:
-                turns.desktop.set_result(artifacts)
+            turns.end(viewport, artifacts)
             await steps.advance(20)
             cuts = (*opened.cuts, *artifacts.cut_short)
             # A draft comes from memory: how soon it showed says nothing of a page on the web.
             vitals = artifacts.vitals if destination.html is None else Vitals()
-            return _Measured(opened.final_url, replace(artifacts, cut_short=cuts, vitals=vitals))
+            measured = _Measured(opened.final_url, replace(artifacts, cut_short=cuts, vitals=vitals))
+        turns.phones.set()
+        return measured
 
     @asynccontextmanager
     async def opened(
@@ -201,6 +206,7 @@ async def open_browser_engine(
         UsageError: there is no browser on this machine.
         TransientError: BROWSER_FAILED, it did not start.
     """
+    give_back_large_ones()
     policy = EgressPolicy.allowing(settings.allow_hosts)
     launch = launch or Launch()
     async with EgressProxy(policy) as proxy:
@@ -242,17 +248,23 @@ class _Turns:
     """How far the desktop's view is, for the phone's, which follows it.
 
     Attributes:
-        desktop_read: set once most of what it needs of memory is behind it.
+        phones: set once the phone's page may be opened.
         desktop: all that was measured.
     """
 
     def __init__(self) -> None:
-        self.desktop_read = asyncio.Event()
+        self.phones = asyncio.Event()
         self.desktop: asyncio.Future[ViewportArtifacts] = asyncio.get_running_loop().create_future()
 
-    async def read(self, _: ViewportArtifacts) -> None:
+    async def read(self, view: ViewportArtifacts) -> None:
         """A view is read and pictured: the desktop's, as the other waits for it."""
-        self.desktop_read.set()
+        if len(view.elements) < _MANY:
+            self.phones.set()
+
+    def end(self, viewport: Viewport, measured: ViewportArtifacts) -> None:
+        """A view is measured."""
+        if viewport is Viewport.DESKTOP:
+            self.desktop.set_result(measured)
 
 
 @dataclass(frozen=True, slots=True)
