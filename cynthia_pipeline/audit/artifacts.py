@@ -23,7 +23,7 @@ from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.keyboard import Keyboard
 from cynthia_pipeline.audit.layout import Layout, parse_layout
 from cynthia_pipeline.audit.motion import Motion, parse_motion
-from cynthia_pipeline.audit.pictures import top_of
+from cynthia_pipeline.audit.pictures import upper
 from cynthia_pipeline.audit.untrusted import number, text
 from cynthia_pipeline.audit.vitals import Vitals, parse_vitals
 
@@ -194,13 +194,41 @@ class DocumentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """A part of a page's picture, as wide as the page.
+
+    Attributes:
+        top: its first row in the whole picture, px.
+        content: the file.
+    """
+
+    top: int
+    height: int
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Screenshot:
-    """A picture of the page from its top left corner; one picture px is one CSS px."""
+    """A picture of the page from its top left corner; one picture px is one CSS px.
+
+    Attributes:
+        strips: from top to bottom, without gaps: a tall picture as a whole takes more memory than all else.
+    """
 
     media_type: str
     width: int
     height: int
-    content: bytes = field(repr=False)
+    strips: tuple[Strip, ...]
+
+    @property
+    def content(self) -> bytes:
+        """The file of a picture that was taken in one piece.
+
+        Raises:
+            ValueError: it was taken in strips.
+        """
+        (whole,) = self.strips
+        return whole.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +270,7 @@ class ViewportArtifacts:
         """What the picture shows of the page before anything is scrolled; None without a picture."""
         if self.screenshot is None:
             return None
-        top = top_of(self.screenshot, self.viewport.height)
-        return top.crop((0, 0, top.width, min(top.height, self.viewport.height)))
+        return upper(self.screenshot, self.viewport.height)
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:

@@ -4,8 +4,9 @@ All pictures of one audit together stay within a budget; pages come first, then 
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from PIL import Image, ImageDraw
 
@@ -13,7 +14,7 @@ from cynthia_pipeline.audit.artifacts import PageArtifacts, Screenshot, Viewport
 from cynthia_pipeline.audit.assemble import Spot
 from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.geometry import Rect
-from cynthia_pipeline.audit.pictures import top_of
+from cynthia_pipeline.audit.pictures import opened
 
 MEDIA_TYPE = "image/jpeg"
 """A WebP of the same looks is a fifth smaller, and takes seven times as long to make."""
@@ -22,7 +23,6 @@ _OUTLINE = (208, 0, 80)
 
 _Box = tuple[int, int, int, int]
 """Left, top, right and bottom, px."""
-_Chosen = tuple[Spot, _Box]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,49 +79,88 @@ def frame_around(rect: Rect, width: int, height: int, limits: CropLimits) -> _Bo
 
 
 def _pictures(artifacts: PageArtifacts, spots: Iterable[Spot], limits: CropLimits) -> Iterator[Evidence]:
+    """The pages, then the spots in their order; each strip of a page is decoded once, and let go of before the next."""
     shown = {view: shot for view in Viewport if (shot := artifacts.view(view).screenshot) is not None}
-    chosen: list[_Chosen] = []
-    for spot in spots:
-        of = shown.get(spot.viewport)
-        box = frame_around(spot.rect, of.width, of.height, limits) if of is not None else None
-        if box is not None and len(chosen) < limits.crops:
-            chosen.append((spot, box))
-    pages: list[Evidence] = []
+    cuts = list(islice(_cuts(shown, spots, limits), limits.crops))
     crops: dict[str, Evidence] = {}
-    for view, shot in shown.items():  # one after the other: a picture of a whole page takes 40 MB
-        here = [(spot, box) for spot, box in chosen if spot.viewport is view]
-        page = top_of(shot, max((_page_rows(shot, limits), *(bottom for _, (_, _, _, bottom) in here))))
-        pages.append(_page(f"page-{view}", page, _page_rows(shot, limits), limits))
-        crops |= {spot.issue_id: _crop(spot, page, box, limits) for spot, box in here}
-    yield from pages
-    yield from (crops[spot.issue_id] for spot, _ in chosen)
+    for view, shot in shown.items():
+        page, here = _SmallPage(shot, limits), [cut for cut in cuts if cut.spot.viewport is view]
+        rows = max((page.rows, *(cut.box[3] for cut in here)))
+        for strip in shot.strips:
+            if strip.top >= rows:
+                break
+            image = opened(strip)
+            page.add(strip.top, image)
+            for cut in here:
+                whole = cut.add(strip.top, image)
+                if whole is not None:
+                    crops[cut.spot.issue_id] = _crop(cut, whole, limits)
+        yield _evidence(f"page-{view}", page.image, limits)
+    yield from (crops[cut.spot.issue_id] for cut in cuts)
 
 
-def _page_rows(shot: Screenshot, limits: CropLimits) -> int:
-    """Rows of a page's picture that are shown once it is scaled."""
-    return min(shot.height, round(limits.page_height / _scale(shot.width, limits)))
+def _cuts(shown: Mapping[Viewport, Screenshot], spots: Iterable[Spot], limits: CropLimits) -> Iterator["_Cut"]:
+    for spot in spots:
+        shot = shown.get(spot.viewport)
+        box = frame_around(spot.rect, shot.width, shot.height, limits) if shot is not None else None
+        if box is not None:
+            yield _Cut(spot, box)
 
 
-def _scale(width: int, limits: CropLimits) -> float:
-    return min(1.0, limits.page_width / width)
+class _SmallPage:
+    """The picture of a whole page, made small strip by strip.
+
+    Attributes:
+        rows: of the whole picture that it shows.
+    """
+
+    def __init__(self, shot: Screenshot, limits: CropLimits) -> None:
+        self._scale = min(1.0, limits.page_width / shot.width)
+        self.rows = min(shot.height, round(limits.page_height / self._scale))
+        self.image = Image.new("RGB", (max(1, self._small(shot.width)), max(1, self._small(self.rows))))
+
+    def add(self, top: int, strip: Image.Image) -> None:
+        """Puts a strip at its place."""
+        rows = min(strip.height, self.rows - top)
+        if rows <= 0:
+            return
+        first, last = self._small(top), max(self._small(top + rows), 1)
+        size, box = (self.image.width, max(1, last - first)), (0, 0, strip.width, rows)
+        # Fewer pixels first: the reducing step makes the smooth one cheap.
+        small = strip.resize(size, Image.Resampling.BILINEAR, box, reducing_gap=1.2)
+        self.image.paste(small, (0, first))
+
+    def _small(self, px: int) -> int:
+        return round(px * self._scale)
 
 
-def _page(name: str, page: Image.Image, rows: int, limits: CropLimits) -> Evidence:
-    scale = _scale(page.width, limits)
-    if scale == 1:
-        return _evidence(name, page.crop((0, 0, page.width, rows)), limits)
-    size = max(1, round(page.width * scale)), max(1, round(rows * scale))
-    # Fewer pixels first: the reducing step makes the smooth one cheap.
-    small = page.resize(size, Image.Resampling.BILINEAR, (0, 0, page.width, rows), reducing_gap=1.2)
-    return _evidence(name, small, limits)
+class _Cut:
+    """What is shown of one spot, put together of the strips that it reaches into."""
+
+    def __init__(self, spot: Spot, box: _Box) -> None:
+        self.spot = spot
+        self.box = box
+        self._begun: Image.Image | None = None
+
+    def add(self, top: int, strip: Image.Image) -> Image.Image | None:
+        """The picture, if the strip shows what was missing of it."""
+        left, first, right, last = self.box
+        upper, lower = max(first, top), min(last, top + strip.height)
+        if upper >= lower:
+            return None
+        shown = strip.crop((left, upper - top, right, lower - top))
+        if upper > first or lower < last:
+            part, shown = shown, self._begun or Image.new("RGB", (right - left, last - first))
+            shown.paste(part, (0, upper - first))
+        self._begun = shown if lower < last else None
+        return shown if lower == last else None
 
 
-def _crop(spot: Spot, page: Image.Image, box: _Box, limits: CropLimits) -> Evidence:
-    picture = page.crop(box)
-    left, top = box[0], box[1]
-    outline = (spot.rect.x - left - 2, spot.rect.y - top - 2, spot.rect.right - left + 2, spot.rect.bottom - top + 2)
+def _crop(cut: _Cut, picture: Image.Image, limits: CropLimits) -> Evidence:
+    rect, (left, top, *_) = cut.spot.rect, cut.box
+    outline = (rect.x - left - 2, rect.y - top - 2, rect.right - left + 2, rect.bottom - top + 2)
     ImageDraw.Draw(picture).rectangle(outline, outline=_OUTLINE, width=2)
-    return _evidence(spot.issue_id, picture, limits)
+    return _evidence(cut.spot.issue_id, picture, limits)
 
 
 def _evidence(name: str, picture: Image.Image, limits: CropLimits) -> Evidence:

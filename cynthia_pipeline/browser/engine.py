@@ -15,6 +15,7 @@ from cynthia_pipeline.audit.crops import crop_evidence
 from cynthia_pipeline.audit.engine import AuditRequest, AuditResult, ProgressReporter
 from cynthia_pipeline.audit.judging import judgement
 from cynthia_pipeline.audit.vitals import Vitals
+from cynthia_pipeline.browser.buffers import give_back_large_ones
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
 from cynthia_pipeline.browser.failures import timed_out
@@ -38,6 +39,9 @@ _SHARE_MEASURED: Final = 0.75
 
 _WEARS_OUT: Final = frozenset({ErrorCode.BROWSER_FAILED, ErrorCode.TOO_MANY_REQUESTS, ErrorCode.TIMED_OUT})
 """What leaves a browser unfit for the next audit: broken, or perhaps still busy with what it was asked for."""
+
+_MANY: Final = 2000
+"""Elements from which on a page takes so much memory that the other view's waits until it is closed."""
 
 _BYTES_PER_MB: Final = 1_000_000
 
@@ -78,10 +82,10 @@ class BrowserEngine:
         started = monotonic()
         async with self.chromium.borrow() as chromium:
             await steps.reach(5)
-            first: asyncio.Future[ViewportArtifacts] = asyncio.get_running_loop().create_future()
+            turns = _Turns()
             desktop, mobile = await both(
-                self._measure(chromium, destination, Viewport.DESKTOP, request.language, steps, first),
-                self._measure(chromium, destination, Viewport.MOBILE, request.language, steps, first),
+                self._measure(chromium, destination, Viewport.DESKTOP, request.language, steps, turns),
+                self._measure(chromium, destination, Viewport.MOBILE, request.language, steps, turns),
             )
             version = chromium.browser.version
         measured = monotonic()
@@ -107,24 +111,30 @@ class BrowserEngine:
         viewport: Viewport,
         language: Language,
         steps: "_Progress",
-        first: "asyncio.Future[ViewportArtifacts]",
+        turns: "_Turns",
     ) -> "_Measured":
-        """Opens the page at once, but measures it on the phone only after the desktop.
+        """Opens the page and measures it, on the phone only after the desktop.
 
-        One tells the other what need not be asked twice, and the two never need their memory at the same time.
+        One tells the other what need not be asked twice, and the two never need their memory at the same time: the
+        phone's page loads while the desktop's, read and pictured, is tried out, or, if it is large, after that.
         """
+        if viewport is Viewport.MOBILE:
+            await turns.phones.wait()
         async with self.opened(chromium, destination, viewport, language) as opened:
             await steps.advance(20)
             limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
-            like = await first if viewport is Viewport.MOBILE else None
-            artifacts = await opened.measured(lambda page: gather(page, viewport, limits, like=like))
-            if viewport is Viewport.DESKTOP:
-                first.set_result(artifacts)
+            like = await turns.desktop if viewport is Viewport.MOBILE else None
+            artifacts = await opened.measured(
+                lambda page: gather(page, viewport, limits, like=like, at_rest=turns.read)
+            )
+            turns.end(viewport, artifacts)
             await steps.advance(20)
             cuts = (*opened.cuts, *artifacts.cut_short)
             # A draft comes from memory: how soon it showed says nothing of a page on the web.
             vitals = artifacts.vitals if destination.html is None else Vitals()
-            return _Measured(opened.final_url, replace(artifacts, cut_short=cuts, vitals=vitals))
+            measured = _Measured(opened.final_url, replace(artifacts, cut_short=cuts, vitals=vitals))
+        turns.phones.set()
+        return measured
 
     @asynccontextmanager
     async def opened(
@@ -196,6 +206,7 @@ async def open_browser_engine(
         UsageError: there is no browser on this machine.
         TransientError: BROWSER_FAILED, it did not start.
     """
+    give_back_large_ones()
     policy = EgressPolicy.allowing(settings.allow_hosts)
     launch = launch or Launch()
     async with EgressProxy(policy) as proxy:
@@ -231,6 +242,29 @@ def limits_within(audit_timeout_s: float) -> VisitLimits:
         busy_s=full.busy_s * share,
         measure_s=full.measure_s * share,
     )
+
+
+class _Turns:
+    """How far the desktop's view is, for the phone's, which follows it.
+
+    Attributes:
+        phones: set once the phone's page may be opened.
+        desktop: all that was measured.
+    """
+
+    def __init__(self) -> None:
+        self.phones = asyncio.Event()
+        self.desktop: asyncio.Future[ViewportArtifacts] = asyncio.get_running_loop().create_future()
+
+    async def read(self, view: ViewportArtifacts) -> None:
+        """A view is read and pictured: the desktop's, as the other waits for it."""
+        if len(view.elements) < _MANY:
+            self.phones.set()
+
+    def end(self, viewport: Viewport, measured: ViewportArtifacts) -> None:
+        """A view is measured."""
+        if viewport is Viewport.DESKTOP:
+            self.desktop.set_result(measured)
 
 
 @dataclass(frozen=True, slots=True)

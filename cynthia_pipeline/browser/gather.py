@@ -4,9 +4,8 @@ Everything runs in an isolated world: it sees the page's DOM, but has JavaScript
 subject to the page's content security policy, so a page can neither block nor patch what measures it.
 """
 
-import base64
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -20,9 +19,10 @@ from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.by_pixels import measure_pixels
 from cynthia_pipeline.browser.enlarge import enlarge
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
+from cynthia_pipeline.browser.identity import window
 from cynthia_pipeline.browser.listeners import tell_listeners
+from cynthia_pipeline.browser.picture import PictureLimits, picture
 from cynthia_pipeline.browser.second_look import look_again
-from cynthia_pipeline.browser.stillness import held_still
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _LARGE: Final = 250_000
@@ -39,16 +39,14 @@ class GatherLimits:
         max_frames: embedded frames that axe looks into.
         max_fetches: pages that are fetched to see whether links of one name lead to the same.
         fetch_ms: how long one of them may take, milliseconds.
-        screenshot_px: picture px of a whole page's screenshot.
-        screenshot_quality: of the JPEG, 1 to 100.
+        picture: how much of it is pictured, and how.
     """
 
     max_nodes: int = 20_000
     max_frames: int = 20
     max_fetches: int = 8
     fetch_ms: int = 1500
-    screenshot_px: int = 10_000_000
-    screenshot_quality: int = 70
+    picture: PictureLimits = field(default_factory=PictureLimits)
 
 
 async def _nothing_else(_: ViewportArtifacts) -> None:
@@ -85,6 +83,8 @@ async def gather(
     session = await page.context.new_cdp_session(page)
     walk = FrameWalk(page, _axe_source(), limits.max_frames)
     try:
+        # What Playwright's session asked for is lost on the first picture that another one takes.
+        await session.send("Emulation.setDeviceMetricsOverride", window(viewport))
         world = await World.open(session)
         has_frames = wants_axe and await world.evaluate(f"{_axe_source()};window.length > 0")
         has_frames = has_frames and axe_rules is None
@@ -103,9 +103,12 @@ async def gather(
         if is_desktop and parts & {Part.NAMES, Part.KEYBOARD}:
             await tell_listeners(world, session)
         payload = await world.call(_gather_source(), options)
-        if len(payload) > _LARGE:
+        is_large = len(payload) > _LARGE
+        if is_large:
             await session.send("HeapProfiler.collectGarbage")  # axe's leavings, before the picture needs as much
-        screenshot = await _screenshot(world, session, viewport, limits) if Part.PICTURE in parts else None
+        screenshot = await picture(world, session, viewport, limits.picture) if Part.PICTURE in parts else None
+        if is_large and is_desktop and screenshot is not None:
+            await session.send("HeapProfiler.collectGarbage")  # the picture's own, before each trial lays out anew
         view = parse_view(payload, viewport, screenshot)
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
             view = replace(view, axe={**like.axe, **view.axe})
@@ -153,29 +156,6 @@ def _cuts(view: ViewportArtifacts, screenshot: Screenshot | None, frames_skipped
         yield Cut(CutCode.PAGE_TOO_TALL, figures)
     if frames_skipped:
         yield Cut(CutCode.FRAMES_NOT_MEASURED, {"count": str(frames_skipped)})
-
-
-async def _screenshot(world: World, session: CDPSession, viewport: Viewport, limits: GatherLimits) -> Screenshot:
-    """The page from its top, as tall as the cap allows. Straight over CDP: nothing is resized or hidden for it."""
-    metrics = await session.send("Page.getLayoutMetrics")
-    content = metrics["cssContentSize"]
-    layout = max(viewport.width, round(metrics["cssLayoutViewport"]["clientWidth"]))
-    width = max(1, min(round(content["width"]), layout))
-    height = max(1, min(round(content["height"]), limits.screenshot_px // width))
-    # Physical px for each CSS px: the picture is wanted at one to one.
-    density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
-    async with held_still(world):
-        answer = await session.send(
-            "Page.captureScreenshot",
-            {
-                "format": "jpeg",
-                "quality": limits.screenshot_quality,
-                "captureBeyondViewport": True,
-                "optimizeForSpeed": True,
-                "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / max(density, 0.1)},
-            },
-        )
-    return Screenshot("image/jpeg", width, height, base64.b64decode(answer["data"]))
 
 
 @cache

@@ -53,3 +53,15 @@ def device(
         "color_scheme": "light",
         "reduced_motion": "no-preference",
     }
+
+
+def window(viewport: Viewport) -> dict[str, Any]:
+    """The same device's window, as the parameters of Emulation.setDeviceMetricsOverride."""
+    return {
+        "width": viewport.width,
+        "height": viewport.height,
+        "screenWidth": viewport.width,
+        "screenHeight": viewport.height,
+        "deviceScaleFactor": 1,
+        "mobile": viewport is Viewport.MOBILE,
+    }

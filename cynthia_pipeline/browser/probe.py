@@ -18,6 +18,7 @@ from cynthia_pipeline.browser.element_order import BrowserNode, numbered
 from cynthia_pipeline.browser.engine import BrowserEngine, both
 from cynthia_pipeline.browser.frames import World, detach
 from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.picture import PictureLimits
 from cynthia_pipeline.browser.rehearsal import Rehearsal
 from cynthia_pipeline.browser.served import SourceKeeper, serve_instead
 from cynthia_pipeline.browser.visit import OpenPage
@@ -36,6 +37,8 @@ from cynthia_pipeline.fix_packs.probing import (
 )
 
 _TEXT_CAP = 200_000
+_ONE_PIECE = PictureLimits(strip_px=PictureLimits().px)
+"""A pack shows its pictures as they are, each in one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class _HeldView:
         self._engine = engine
         self._page = page
         self._viewport = viewport
-        self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes)
+        self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes, picture=_ONE_PIECE)
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self.final_url = ""

@@ -8,19 +8,21 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, parse_view
 from cynthia_pipeline.audit.assemble import AssembledReport, assemble
 from cynthia_pipeline.audit.crops import CropLimits, crop_evidence, frame_around
 from cynthia_pipeline.audit.engine import AuditRequest, TargetType
 from cynthia_pipeline.audit.geometry import Rect
+from cynthia_pipeline.audit.pictures import opened, upper
 from cynthia_pipeline.audit.report import Axis, FixType, RuleOutcome
 from cynthia_pipeline.audit.rules.axe_tags import AXE_TAGS
 from cynthia_pipeline.audit.rules.axe_texts import AXE_TEXTS
 from cynthia_pipeline.audit.rules.model import Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.browser.gather import GatherLimits
+from cynthia_pipeline.browser.picture import PictureLimits, rows_of_strips
 from cynthia_pipeline.messages import Language
 
 Measure = Callable[..., PageArtifacts]
@@ -157,11 +159,60 @@ def test_elements_beyond_the_cap_are_left_out_and_said(measure: Measure) -> None
 
 def test_a_tall_page_is_pictured_as_far_as_the_cap_goes(measure: Measure) -> None:
     html = '<meta name="viewport" content="width=device-width"><div style="height:9000px">Tall</div>'
-    page = measure(html, GatherLimits(screenshot_px=1280 * 1000))
+    page = measure(html, GatherLimits(picture=PictureLimits(px=1280 * 1000)))
     picture = page.desktop.screenshot
     assert picture is not None
     assert Image.open(io.BytesIO(picture.content)).size == (picture.width, picture.height) == (1280, 1000)
     assert any("1000 px" in sentence for sentence in report_of(page).report.details.cut_short)
+
+
+TALL = """<!doctype html><title>Tall</title><meta name="viewport" content="width=device-width"><body style="margin:0">
+<div style="height:3000px;background:repeating-linear-gradient(45deg, #a00 0 90px, #fff 90px 310px, #00a 310px 400px)">
+</div>
+<img src="data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27/%3E" width="40" height="40"
+  style="position:absolute;top:990px;left:100px">"""
+
+
+def test_a_picture_in_strips_shows_what_one_in_one_piece_shows(measure: Measure) -> None:
+    whole, parts = (
+        measure(TALL, GatherLimits(picture=PictureLimits(strip_px=most))) for most in (10_000_000, 1280 * 1008)
+    )
+    one, several = whole.desktop.screenshot, parts.desktop.screenshot
+    assert one is not None
+    assert several is not None
+    assert [len(one.strips), len(several.strips)] == [1, 3]
+    assert upper(one, 3000).tobytes() == opened(one).tobytes()
+    differing = ImageChops.difference(upper(one, 3000), upper(several, 3000)).convert("L")
+    rows = {row for row in range(3000) if differing.crop((0, row, 1280, row + 1)).getbbox() is not None}
+    assert rows <= {1007, 1008, 2015, 2016}, "a decoder smooths colours between rows, but not from strip to strip"
+    spot = next(spot for spot in report_of(whole).spots if spot.rect.y == 990)
+    shown, same = crop_evidence(whole, [spot]), crop_evidence(parts, [spot])
+    assert [picture.name for picture in shown] == ["page-desktop", "page-mobile", spot.issue_id]
+    for picture, other in zip(shown, same, strict=True):
+        assert (picture.name, picture.width, picture.height) == (other.name, other.width, other.height)
+        apart = ImageStat.Stat(ImageChops.difference(opened(picture), opened(other))).mean
+        assert max(apart) < 3, picture.name
+
+
+@given(st.integers(1, 5000), st.integers(1, 40_000), st.integers(1, 10_000_000))
+def test_strips_have_no_gaps(width: int, height: int, most: int) -> None:
+    strips = list(rows_of_strips(width, height, most))
+    assert [top for top, _ in strips] == [sum(rows for _, rows in strips[:index]) for index in range(len(strips))]
+    assert sum(rows for _, rows in strips) == height
+    assert all(width * (rows - 16) <= most for _, rows in strips)
+
+
+def test_a_phones_picture_shows_the_layout_that_was_measured(measure: Measure) -> None:
+    """Without a viewport of its own a page is laid out as for a desktop, 980 px wide."""
+    page = measure("<title>Wide</title><p id=half style='background:#f00;width:50%;height:100px'>Half</p>").mobile
+    half = next(element for element in page.elements if element.id == "half").rect
+    assert half.width > 390
+    assert page.screenshot is not None
+    shown = upper(page.screenshot, 200)
+    middle = round(half.y + half.height / 2)
+    green = shown.crop((0, middle, shown.width, middle + 1)).getchannel("G").tobytes()
+    reds = [x for x, level in enumerate(green) if level < 100]
+    assert [min(reds), max(reds)] == pytest.approx([half.x, half.right], abs=2)
 
 
 def test_pictures_show_the_issues_within_the_budget(faulty: PageArtifacts) -> None:

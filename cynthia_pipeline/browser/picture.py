@@ -1,0 +1,77 @@
+"""The picture of a page, from its top, as tall as the cap allows, in strips.
+
+Straight over CDP: nothing is hidden for it, and the window has its size again after each strip. A picture of millions
+of px exists several times over while it is taken, in three processes; strips bound that.
+"""
+
+import base64
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from playwright.async_api import CDPSession
+
+from cynthia_pipeline.audit.artifacts import Screenshot, Strip, Viewport
+from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.browser.stillness import held_still
+
+_BLOCK: Final = 16
+"""px: a JPEG of halved colour is made of such squares. Strips of whole squares show what the whole picture would."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """How much of a page is pictured.
+
+    Attributes:
+        px: of the whole picture.
+        strip_px: of one strip.
+        quality: of the JPEG, 1 to 100.
+    """
+
+    px: int = 10_000_000
+    strip_px: int = 2_500_000
+    quality: int = 70
+
+
+async def picture(world: World, session: CDPSession, viewport: Viewport, limits: PictureLimits) -> Screenshot:
+    """What the page shows.
+
+    Raises:
+        playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
+    """
+    metrics = await session.send("Page.getLayoutMetrics")
+    content = metrics["cssContentSize"]
+    layout = max(viewport.width, round(metrics["cssLayoutViewport"]["clientWidth"]))
+    width = max(1, min(round(content["width"]), layout))
+    height = max(1, min(round(content["height"]), limits.px // width))
+    # Physical px for each CSS px: the picture is wanted at one to one.
+    density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
+    wide = {"x": 0, "width": width, "scale": 1 / max(density, 0.1)}
+    try:
+        async with held_still(world):
+            strips = [
+                Strip(top, rows, await _jpeg(session, {**wide, "y": top, "height": rows}, limits.quality))
+                for top, rows in rows_of_strips(width, height, limits.strip_px)
+            ]
+    finally:
+        if viewport is Viewport.MOBILE:  # a picture takes the pointer for a mouse, and leaves it so
+            await session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    return Screenshot("image/jpeg", width, height, tuple(strips))
+
+
+def rows_of_strips(width: int, height: int, most_px: int) -> Iterator[tuple[int, int]]:
+    """Top and height of each strip: as few as can be of about `most_px`, all but the last of one height."""
+    count = math.ceil(width * height / most_px)
+    rows = math.ceil(height / count / _BLOCK) * _BLOCK
+    for top in range(0, height, rows):
+        yield top, min(rows, height - top)
+
+
+async def _jpeg(session: CDPSession, clip: dict[str, float], quality: int) -> bytes:
+    answer = await session.send(
+        "Page.captureScreenshot",
+        {"format": "jpeg", "quality": quality, "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip},
+    )
+    return base64.b64decode(answer["data"])
