@@ -10,7 +10,7 @@ async function runAxe(tree, kin, frames, only) {
   const options = {
     ...which,
     resultTypes: ["violations", "incomplete"],
-    preload: { assets: ["cssom", "media"], timeout: 2000 },
+    preload: { assets: tree.nodes.some(isOnItsWay) ? ["cssom", "media"] : ["cssom"], timeout: 2000 },
   };
   const families = oneOfEachKin(kin, tree);
   const raw = await answered().finally(families.letGo);
@@ -28,6 +28,12 @@ async function runAxe(tree, kin, frames, only) {
   async function answered() {
     return frames ? axe.finishRun([await axe.runPartial(document, options), ...frames], options) : axe.run(document, options);
   }
+}
+
+// Whether a medium will yet say what it is. axe waits for each that is to play by itself, also for one that cannot be played;
+// and when it has waited in vain it has no style sheets either.
+function isOnItsWay(element) {
+  return element instanceof HTMLMediaElement && element.readyState === 0 && element.networkState === HTMLMediaElement.NETWORK_LOADING;
 }
 
 // Lets axe judge the contrast of one text of each kin only, until it is let go; axe offers no way to leave elements, but not
