@@ -67,6 +67,10 @@ audit-deps: setup ## Ask whether a locked package has a known hole; ARGS=--stric
 settings: setup ## Write .env.example and docs/settings.md from the code
 	@$(BIN)/python scripts/settings_reference.py
 
+.PHONY: rules
+rules: setup ## Write docs/rules.md from the code
+	@$(BIN)/python scripts/rules_reference.py
+
 .PHONY: clean
 clean: ## Remove .venv and caches; .cynthia with its databases stays
 	rm -rf .venv .venv-tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

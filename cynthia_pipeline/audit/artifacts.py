@@ -147,7 +147,7 @@ class AxeNode:
 
     Attributes:
         element: index where the element is among the measured ones of the top document.
-        target: axe's selector; frames and shadow roots joined by " >>> ".
+        target: axe's selector of one that is not, frames and shadow roots joined by " >>> "; "" of one that is.
         checks: ids of the failing checks.
         data: the checks' data, merged.
         message: axe's own words, English.

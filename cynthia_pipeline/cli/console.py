@@ -1,6 +1,7 @@
 """What every command shares: the settings that main() read, and the two consoles."""
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,14 @@ def err() -> "Console":
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Prints names and values, a line each; what is markup to the terminal is shown as it stands."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in facts:
+        table.add_row(f"[dim]{escape(name)}[/]", escape(value))
+    out().print(table)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import out, say_json
+from cynthia_pipeline.cli.console import out, print_facts, say_json
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.queue.model import Plan
 
@@ -74,19 +74,16 @@ def _print(account: "Account", *, as_json: bool) -> None:
     if as_json:
         say_json(account.as_json())
         return
-    from rich.table import Table
-
     balance = account.balance
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value in (
-        ("user", str(balance.user)),
-        ("plan", balance.plan.value),
-        ("left", f"{balance.left} of {balance.monthly}"),
-        ("held", str(account.open_holds)),
-        ("resets", f"{balance.reset_at:%Y-%m-%d %H:%M:%S} UTC"),
-    ):
-        table.add_row(f"[dim]{name}[/]", value)
-    out().print(table)
+    print_facts(
+        (
+            ("user", str(balance.user)),
+            ("plan", balance.plan.value),
+            ("left", f"{balance.left} of {balance.monthly}"),
+            ("held", str(account.open_holds)),
+            ("resets", f"{balance.reset_at:%Y-%m-%d %H:%M:%S} UTC"),
+        )
+    )
 
 
 def _print_entries(entries: "list[Entry]") -> None:

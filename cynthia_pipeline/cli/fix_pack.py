@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, say_json
+from cynthia_pipeline.cli.console import EXIT_FAILED, err, out, print_facts, say_json
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.fix_pack_apply import apply_pack
 from cynthia_pipeline.errors import UsageError
@@ -68,13 +68,7 @@ def print_request(view: "RequestView", *, as_json: bool) -> None:
     if as_json:
         say_json(view.as_json())
         return
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value in _facts(view):
-        table.add_row(f"[dim]{name}[/]", escape(value))
-    out().print(table)
+    print_facts(_facts(view))
 
 
 def _facts(view: "RequestView") -> list[tuple[str, str]]:

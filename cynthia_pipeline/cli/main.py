@@ -26,6 +26,7 @@ from cynthia_pipeline.cli.pause import pause, resume
 from cynthia_pipeline.cli.queue import queue
 from cynthia_pipeline.cli.replay import replay
 from cynthia_pipeline.cli.report import report
+from cynthia_pipeline.cli.rules import rules
 from cynthia_pipeline.cli.status import status
 from cynthia_pipeline.cli.submit import submit
 from cynthia_pipeline.cli.up import up
@@ -66,6 +67,7 @@ app.command()(resume)
 app.command()(audit)
 app.command()(fix)
 app.command()(report)
+app.command()(rules)
 app.command("fix-pack")(fix_pack)
 app.add_typer(credits_app)
 app.command()(doctor)

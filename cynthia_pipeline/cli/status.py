@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from cynthia_pipeline.cli.console import out, say_json, settings_of
+from cynthia_pipeline.cli.console import print_facts, say_json, settings_of
 from cynthia_pipeline.cli.database import known_database
 from cynthia_pipeline.cli.durations import shown
 from cynthia_pipeline.errors import UsageError
@@ -56,13 +56,7 @@ def print_session(view: "SessionView", *, as_json: bool) -> None:
     if as_json:
         say_json(view.as_json())
         return
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value in _facts(view):
-        table.add_row(f"[dim]{name}[/]", escape(value))
-    out().print(table)
+    print_facts(_facts(view))
 
 
 def _facts(view: "SessionView") -> list[tuple[str, str]]:

@@ -5,14 +5,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from cynthia_pipeline.settings import Settings, environment_names, load_settings
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_setting_is_in_the_example_and_in_the_table() -> None:
-    check = [sys.executable, str(ROOT / "scripts" / "settings_reference.py"), "--check"]
+@pytest.mark.parametrize("script", ["settings_reference.py", "rules_reference.py"])
+def test_what_is_written_from_the_code_is_what_the_code_says(script: str) -> None:
+    check = [sys.executable, str(ROOT / "scripts" / script), "--check"]
     assert subprocess.run(check, capture_output=True, text=True, check=False).stderr == ""
+
+
+def test_every_setting_is_in_the_example_and_in_the_table() -> None:
     for document in (".env.example", "docs/settings.md"):
         text = (ROOT / document).read_text()
         for name, variable in environment_names().items():

@@ -47,10 +47,8 @@ def can_be_stopped(view: ViewportArtifacts) -> bool:
     """Whether a control of the page says that it pauses or stops something."""
     for element in view.visible:
         if element.tag in ("button", "a", "input") or element.attributes.get("role") == "button":
-            said = " ".join(
-                (element.text, element.attributes.get("aria-label", ""), element.attributes.get("title", ""))
-            )
-            if _STOPS.search(said):
+            labels = element.attributes.get("aria-label", ""), element.attributes.get("title", "")
+            if _STOPS.search(" ".join((view.name_of(element), *labels))):
                 return True
     return False
 

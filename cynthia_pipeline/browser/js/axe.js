@@ -2,31 +2,32 @@ const OF_KIN = new Set(["color-contrast", "color-contrast-enhanced"]);
 const SLIGHT_SCROLL = 13;  // px; less is rounding or the room for a descender, as axe-core has it too
 
 // axe: where the page has frames, gather.py has run it in each of them and hands over their parts. With a list of rules,
-// only those are run, and only in the top document.
-async function runAxe(tree, kin, frames, only) {
+// only those are run, and only in the top document. What is `alongside` is read while axe's tree of the page stands, since
+// building it costs as much as many rules. Gives axe's answers and what was read.
+async function runAxe(tree, kin, frames, only, alongside) {
   const which = only ? { runOnly: { type: "rule", values: only }, iframes: false } : {
     rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
   };
-  const options = {
-    ...which,
-    resultTypes: ["violations", "incomplete"],
-    preload: { assets: tree.nodes.some(isOnItsWay) ? ["cssom", "media"] : ["cssom"], timeout: 2000 },
-  };
   const families = oneOfEachKin(kin, tree);
-  const raw = await answered().finally(families.letGo);
-  const merged = new Map();
-  for (const [kind, results] of [["violations", raw.violations], ["incomplete", raw.incomplete], ["passed", raw.passes], ["inapplicable", raw.inapplicable]]) {
-    for (const result of results) {
-      const entry = merged.get(result.id) ?? { rule: result.id, tags: result.tags, violations: [], incomplete: [], passed: false };
-      merged.set(result.id, entry);
-      if (kind === "passed") entry.passed = true;
-      else if (kind !== "inapplicable") entry[kind] = result.nodes.flatMap((node) => families.whole(axeNode(node, tree.indexOf, result.id), result.id));
-    }
+  let beside = null;
+  const options = { ...which, preload: { assets: tree.nodes.some(isOnItsWay) ? ["cssom", "media"] : ["cssom"], timeout: 2000 }, reporter: report };
+  axe.configure({ noHtml: true });  // nobody reads the markup that axe would copy out of each element it looks at
+  try {
+    if (!frames) return [await axe.run(document, options), beside];
+    const answers = await axe.finishRun([await axe.runPartial(document, options), ...frames], options);
+    return [answers, await withAxeTree(alongside)];
+  } finally {
+    families.letGo();
   }
-  return [...merged.values()];
 
-  async function answered() {
-    return frames ? axe.finishRun([await axe.runPartial(document, options), ...frames], options) : axe.run(document, options);
+  // In place of a reporter of axe's own, which would describe what it found in words and selectors.
+  function report(results, _, told, failed) {
+    const answers = results.map(({ id, tags, violations, incomplete, passes }) => {
+      const whole = (nodes) => nodes.flatMap((node) => families.whole(axeNode(node, tree.indexOf, id), id));
+      return { rule: id, tags, violations: whole(violations), incomplete: whole(incomplete), passed: passes.length > 0 };
+    });
+    if (frames) { told(answers); return; }
+    alongside().then((read) => { beside = read; told(answers); }, failed);
   }
 }
 
@@ -34,6 +35,12 @@ async function runAxe(tree, kin, frames, only) {
 // and when it has waited in vain it has no style sheets either.
 function isOnItsWay(element) {
   return element instanceof HTMLMediaElement && element.readyState === 0 && element.networkState === HTMLMediaElement.NETWORK_LOADING;
+}
+
+// What `read` gives while axe's tree of the page stands.
+async function withAxeTree(read) {
+  axe.setup(document);
+  try { return await read(); } finally { axe.teardown(); }
 }
 
 // Lets axe judge the contrast of one text of each kin only, until it is let go; axe offers no way to leave elements, but not
@@ -75,18 +82,24 @@ function axeNode(node, indexOf, rule) {
   const checks = [...node.any, ...node.all, ...node.none];
   const data = {};
   for (const check of checks) if (check.data && typeof check.data === "object" && !Array.isArray(check.data)) Object.assign(data, check.data);
-  const found = node.target.length === 1 ? axe.utils.shadowSelect(node.target[0]) : null;
+  const found = node.node.element ?? selected(node.node.selector);
+  const index = (found && indexOf.get(found)) ?? null;
   if (found && rule === "object-alt") data.isPage = /html/.test(found.contentDocument?.contentType ?? "");
   if (found && rule === "scrollable-region-focusable") data.isPadding = !hidesByScrolling(found);
-  if (rule === "frame-focusable-content") data.isInert = isInert(axe.utils.shadowSelect(node.target[0]));
+  if (rule === "frame-focusable-content") data.isInert = isInert(found ?? axe.utils.shadowSelect(node.node.selector[0]));
   return {
-    element: (found && indexOf.get(found)) ?? null,
-    target: node.target.flat().join(" >>> ").slice(0, TEXT_CAP),
+    element: index,
+    target: index === null ? node.node.selector.flat().join(" >>> ").slice(0, TEXT_CAP) : "",
     impact: node.impact,
     checks: checks.map((check) => check.id),
     data,
     message: checks.map((check) => check.message).join("; ").slice(0, TEXT_CAP),
   };
+}
+
+// The element of a part that was handed over, unless it is in a frame.
+function selected(selector) {
+  return selector.length === 1 ? axe.utils.shadowSelect(selector[0]) : null;
 }
 
 // Nothing in it can take the focus: it is marked so, or a modal dialog is open that it is no part of.

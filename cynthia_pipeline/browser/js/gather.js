@@ -17,9 +17,10 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules, l
   if (accessibility) await countFrames(content.images, accessibility.fetchMs);
   const likeness = withAxe && !asksEach ? likenessOf(tree) : "";
   const asked = axeRules ?? (like && like === likeness ? OF_LAYOUT : null);
-  const results = withAxe ? await runAxe(tree, asksEach ? new Map() : contrastKin(tree, styles), frames, asked) : [];
+  const beyond = async () => accessibility && { ...await readAccessibility(tree, accessibility), ...readMarkup(tree) };
+  const kin = () => asksEach ? new Map() : contrastKin(tree, styles);
+  const [results, further] = withAxe ? await runAxe(tree, kin(), frames, asked, beyond) : [[], accessibility && await withAxeTree(beyond)];
   const { timings, vitals } = watch.stop(tree);
-  const beyond = accessibility && { ...await readAccessibility(tree, accessibility), ...readMarkup(tree) };
   // What has to be asked after the picture is taken, since it changes the page.
   globalThis.cynthiaLater = {
     readReduced: () => readReduced(live), scrollThrough: () => scrollThrough(tree), keyboard: keyboardOf(tree),
@@ -27,6 +28,6 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules, l
   };
   return JSON.stringify({
     ...styles, ...content, elements: tree.rows, blocks, layout, motion, vitals, timings, document: facts, likeness,
-    axe: results, axeVersion: globalThis.axe?.version ?? "", accessibility: beyond,
+    axe: results, axeVersion: globalThis.axe?.version ?? "", accessibility: further,
   });
 }

@@ -2,12 +2,14 @@
 // inside, in reading order.
 const NAMED = new Set(["a", "button", "summary", "h1", "h2", "h3", "h4", "h5", "h6"]);
 const NAMED_ROLES = new Set(["heading", "link", "button"]);
+const BUTTONS = new Set(["button", "submit", "reset"]);  // inputs that say their value
 const NAME_CAP = 200;
 
 function readNames({ nodes, rows, isRendered }) {
   const names = [];
   for (let i = 0; i < nodes.length; i++) {
     const element = nodes[i];
+    if (isRendered[i] && rows[i][TAG] === "input" && BUTTONS.has(element.type)) names.push([i, collapse(element.value).slice(0, NAME_CAP)]);
     if (!isRendered[i] || !(NAMED.has(rows[i][TAG]) || NAMED_ROLES.has(element.getAttribute("role")))) continue;
     if (element.firstElementChild || !(rows[i][FLAGS] & VISIBLE)) names.push([i, collapse(spoken(element)).slice(0, NAME_CAP)]);
   }
