@@ -19,7 +19,7 @@ from cynthia_pipeline.browser.buffers import give_back_large_ones
 from cynthia_pipeline.browser.chromium import Chromium, Launch, WarmChromium, Wear
 from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_target, egress_flags
 from cynthia_pipeline.browser.failures import timed_out
-from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.gather import GatherLimits, Known, gather
 from cynthia_pipeline.browser.identity import product
 from cynthia_pipeline.browser.robots import RobotsGate
 from cynthia_pipeline.browser.visit import Circumstances, Destination, OpenPage, VisitLimits, visit
@@ -124,8 +124,9 @@ class BrowserEngine:
             await steps.advance(20)
             limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
             like = await turns.desktop if viewport is Viewport.MOBILE else None
+            known = Known(like, opened.silent_ms)
             artifacts = await opened.measured(
-                lambda page: gather(page, viewport, limits, like=like, at_rest=turns.read)
+                lambda page: gather(page, viewport, limits, known=known, at_rest=turns.read)
             )
             turns.end(viewport, artifacts)
             await steps.advance(20)

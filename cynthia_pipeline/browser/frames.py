@@ -16,7 +16,15 @@ _WORLD_NAME = "cynthia"
 
 _RUN_PART = """async (context) => JSON.stringify(await axe.runPartial(
   context ?? document,
-  { rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])) },
+  {
+    rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
+    // As js/axe.js has it: media that never load are not waited for.
+    preload: {
+      assets: [...document.querySelectorAll("video, audio")].some(({ readyState, networkState }) =>
+        readyState === 0 && networkState === HTMLMediaElement.NETWORK_LOADING) ? ["cssom", "media"] : ["cssom"],
+      timeout: 2000,
+    },
+  },
 ))"""
 
 _CHILD_CONTEXTS = "(context) => JSON.stringify(axe.utils.getFrameContexts(context ?? document))"

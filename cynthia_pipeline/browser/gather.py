@@ -27,7 +27,7 @@ from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _LARGE: Final = 250_000
 """Characters of measurements from which on axe's garbage is too much to leave to the browser's own time."""
-_CHANGED_TEXTS: Final = "() => cynthiaLater.texts.told()"
+_CHANGED_TEXTS: Final = "(silentMs) => cynthiaLater.texts.told(silentMs)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,35 @@ async def _nothing_else(_: ViewportArtifacts) -> None:
     """Nothing else is measured."""
 
 
+async def _not_listened() -> float:
+    """For how long nothing was heard, if nobody listened."""
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What need not be asked of a page, because it is known.
+
+    Attributes:
+        like: another view of the page, with all of axe's rules: where both hold the same and show the same, what was
+            found there counts here too, and axe is asked only for what hangs on the layout.
+        silent_ms: says for how long no text of the page has changed by itself.
+    """
+
+    like: ViewportArtifacts | None = None
+    silent_ms: Callable[[], Awaitable[float]] = _not_listened
+
+
+NOTHING_KNOWN: Final = Known()
+
+
 async def gather(
     page: Page,
     viewport: Viewport,
     limits: GatherLimits,
     parts: frozenset[Part] = EVERY_PART,
     axe_rules: frozenset[str] | None = None,
-    like: ViewportArtifacts | None = None,
+    known: Known = NOTHING_KNOWN,
     *,
     asks_each: bool = False,
     at_rest: Callable[[ViewportArtifacts], Awaitable[None]] = _nothing_else,
@@ -69,8 +91,6 @@ async def gather(
     Args:
         parts: what is measured beyond what every rule may use.
         axe_rules: of axe's rules only these, and in the top document only; unset, all of them.
-        like: another view of the page, with all of axe's rules: where both hold the same and show the same, what was
-            found there counts here too, and axe is asked only for what hangs on the layout.
         asks_each: asks axe for every text and by every rule, even where the answers must be the same.
         at_rest: what else is to be measured before the page is used (resized, scrolled, keys pressed).
 
@@ -78,7 +98,7 @@ async def gather(
         TransientError: what came back cannot be read: the page changed under the measurement.
         playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
     """
-    is_desktop = viewport is Viewport.DESKTOP
+    is_desktop, like = viewport is Viewport.DESKTOP, known.like
     wants_axe = bool(parts & {Part.AXE, Part.NAMES, Part.PIXELS})
     session = await page.context.new_cdp_session(page)
     walk = FrameWalk(page, _axe_source(), limits.max_frames)
@@ -113,7 +133,7 @@ async def gather(
         if like is not None and axe_rules is None and view.likeness and view.likeness == like.likeness:
             view = replace(view, axe={**like.axe, **view.axe})
         await at_rest(view)
-        view = await _try_out(view, world, session, parts)
+        view = await _try_out(view, world, session, parts, known)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     finally:
@@ -123,7 +143,11 @@ async def gather(
 
 
 async def _try_out(
-    view: ViewportArtifacts, world: World, session: CDPSession, parts: frozenset[Part]
+    view: ViewportArtifacts,
+    world: World,
+    session: CDPSession,
+    parts: frozenset[Part],
+    known: Known,
 ) -> ViewportArtifacts:
     """What reading alone does not show; each changes the page more than the one before."""
     is_desktop = view.viewport is Viewport.DESKTOP
@@ -131,7 +155,8 @@ async def _try_out(
     if wants_pixels:
         view = replace(view, pixels=await measure_pixels(view, world, session, scrolled=False))
     if is_desktop and Part.CHANGES in parts:
-        view = replace(view, changes=parse_changes(await world.call(_CHANGED_TEXTS, None), len(view.elements)))
+        told = await world.call(_CHANGED_TEXTS, await known.silent_ms())
+        view = replace(view, changes=parse_changes(told, len(view.elements)))
     if Part.SECOND_LOOK in parts:
         view = await look_again(view, world, session)
     if wants_pixels:

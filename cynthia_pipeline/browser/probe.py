@@ -17,7 +17,7 @@ from cynthia_pipeline.browser.declarations import StyleAuthor
 from cynthia_pipeline.browser.element_order import BrowserNode, numbered
 from cynthia_pipeline.browser.engine import BrowserEngine, both
 from cynthia_pipeline.browser.frames import World, detach
-from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.gather import GatherLimits, Known, gather
 from cynthia_pipeline.browser.picture import PictureLimits
 from cynthia_pipeline.browser.rehearsal import Rehearsal
 from cynthia_pipeline.browser.served import SourceKeeper, serve_instead
@@ -53,8 +53,8 @@ class BrowserProber:
         Raises:
             WorkError: it could not be opened or measured, as an audit.
         """
-        async with self.opened(page, scope=scope) as opened:
-            return opened.probe
+        async with self.awaiting(page) as awaiting:
+            return await awaiting.measured(scope)
 
     @asynccontextmanager
     async def opened(
@@ -65,29 +65,50 @@ class BrowserProber:
         Raises:
             WorkError: on entering, as `probe`.
         """
+        async with self._views(page) as views:
+            yield OpenedInBrowser(views, await views.first(asked, scope))
+
+    @asynccontextmanager
+    async def awaiting(self, page: PageUnderTest) -> AsyncIterator["AwaitingInBrowser"]:
+        """Begins to open the page in both viewports, and closes it when the context is left."""
+        async with self._views(page) as views:
+            yield AwaitingInBrowser(views)
+
+    @asynccontextmanager
+    async def _views(self, page: PageUnderTest) -> AsyncIterator["_Views"]:
         async with self.engine.chromium.borrow() as chromium:
-            held = [_HeldView(self.engine, chromium, page, (asked, scope), viewport) for viewport in Viewport]
+            held = [_HeldView(self.engine, chromium, page, viewport) for viewport in Viewport]
             try:
-                await both(held[0].first(), held[1].first())
-                yield OpenedInBrowser(page.url, held, chromium.browser.version, scope.parts)
+                yield _Views(page.url, held, chromium.browser.version)
             finally:
                 await asyncio.shield(asyncio.gather(*(view.end() for view in held)))
 
 
+@dataclass(frozen=True, slots=True)
+class AwaitingInBrowser:
+    """Implements fix_packs.probing.AwaitingPage."""
+
+    views: "_Views"
+
+    async def measured(self, scope: Scope = WHOLE) -> Probe:
+        """Measures it, once it is open and still. To be asked for once.
+
+        Raises:
+            WorkError: it could not be opened or measured.
+        """
+        return await self.views.first(none_asked, scope)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedInBrowser:
     """Implements fix_packs.probing.OpenedPage."""
 
-    def __init__(self, url: str, held: Sequence["_HeldView"], version: str, parts: frozenset[Part]) -> None:
-        self._url = url
-        self._held = held
-        self._version = version
-        self.probe = self._together([view.measured for view in held], parts)
+    views: "_Views"
+    probe: Probe
 
     async def changed(self, changes: LiveChanges, scope: Scope) -> Probe | None:
         """Measures it with these changes and no others; None once it cannot be any more."""
-        answers = await asyncio.gather(*(view.changed(changes, scope) for view in self._held))
-        views = [view for view in answers if view is not None]
-        return self._together(views, scope.parts) if len(views) == len(answers) else None
+        return await self.views.changed(changes, scope)
 
     async def completed(self, parts: frozenset[Part]) -> Probe | None:
         """What was measured of it when it was opened, and these parts, which were not; None as `changed`."""
@@ -96,16 +117,35 @@ class OpenedInBrowser:
         rest = await self.changed(LiveChanges(), scope)
         return None if rest is None else self.probe.with_parts(rest, parts)
 
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """One page, held open in each viewport."""
+
+    url: str
+    held: Sequence["_HeldView"]
+    version: str
+
+    async def first(self, asked: AskedElements, scope: Scope) -> Probe:
+        one, other = self.held
+        await both(one.first(asked, scope), other.first(asked, scope))
+        return self._together([view.measured for view in self.held], scope.parts)
+
+    async def changed(self, changes: LiveChanges, scope: Scope) -> Probe | None:
+        answers = await asyncio.gather(*(view.changed(changes, scope) for view in self.held))
+        views = [view for view in answers if view is not None]
+        return self._together(views, scope.parts) if len(views) == len(answers) else None
+
     def _together(self, views: Sequence[ViewProbe], parts: frozenset[Part]) -> Probe:
         by_viewport = {view.artifacts.viewport: view for view in views}
         desktop, mobile = by_viewport[Viewport.DESKTOP], by_viewport[Viewport.MOBILE]
-        final_url = self._held[0].final_url
+        final_url = self.held[0].final_url
         artifacts = PageArtifacts(
-            url=self._url,
+            url=self.url,
             final_url=final_url,
             desktop=desktop.artifacts,
             mobile=mobile.artifacts,
-            engine={"chromium": self._version, "platform": platform.system()},
+            engine={"chromium": self.version, "platform": platform.system()},
         )
         return Probe(final_url, artifacts, desktop, mobile, parts)
 
@@ -126,24 +166,25 @@ class _HeldView:
         engine: BrowserEngine,
         chromium: Chromium,
         page: PageUnderTest,
-        wanted: "_Wanted",
         viewport: Viewport,
     ) -> None:
         self._engine = engine
         self._page = page
         self._viewport = viewport
         self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes, picture=_ONE_PIECE)
+        self._wanted: asyncio.Future[_Wanted] = asyncio.get_running_loop().create_future()
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self.final_url = ""
-        self.task = asyncio.create_task(self._hold(chromium, wanted))
+        self.task = asyncio.create_task(self._hold(chromium))
 
-    async def first(self) -> None:
-        """Waits until it is measured.
+    async def first(self, asked: AskedElements, scope: Scope) -> None:
+        """Has it measured, and waits for it; to be asked for once.
 
         Raises:
             WorkError: it could not be.
         """
+        self._wanted.set_result((asked, scope))
         await self._until(self._first)
         if not self._first.done():
             self.task.result()
@@ -171,7 +212,7 @@ class _HeldView:
         either: set[asyncio.Future[Any]] = {answer, self.task}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _hold(self, chromium: Chromium, wanted: "_Wanted") -> None:
+    async def _hold(self, chromium: Chromium) -> None:
         keeper = SourceKeeper()
 
         async def prepare(opened: Page) -> None:
@@ -181,6 +222,7 @@ class _HeldView:
 
         destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
         async with self._engine.opened(chromium, destination, self._viewport, self._page.language) as opened:
+            wanted = await self._wanted
             measured = await opened.measured(partial(_probed, opened, self._viewport, self._limits, keeper, wanted))
             cuts = (*opened.cuts, *measured.artifacts.cut_short)
             self.final_url = opened.final_url
@@ -193,13 +235,14 @@ class _HeldView:
         """Does jobs until the task is cancelled; a page that moves on meanwhile is not asked again."""
         documents = opened.watch.documents
         rehearsal: Rehearsal | None = None
+        known = Known(silent_ms=opened.silent_ms)
         while True:
             changes, scope, answer = await self._jobs.get()
             if rehearsal is None:
                 rehearsal = await Rehearsal.begin(opened.page, self._viewport, self.measured.sources, opened.final_url)
             async with asyncio.timeout(opened.given.limits.measure_s):
                 await rehearsal.change(changes)
-                view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules)
+                view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules, known)
                 session = await opened.page.context.new_cdp_session(opened.page)
                 try:
                     accessible, text, _ = await _seen(session, view)
@@ -231,7 +274,8 @@ async def _probed(
             await detach(session)
         at_rest.append(ViewProbe(view, accessible, declarations, text, sources))
 
-    artifacts = await gather(page, viewport, limits, scope.parts, scope.axe_rules, at_rest=look)
+    known = Known(silent_ms=opened.silent_ms)
+    artifacts = await gather(page, viewport, limits, scope.parts, scope.axe_rules, known, at_rest=look)
     return replace(at_rest[0], artifacts=artifacts)
 
 

@@ -24,6 +24,7 @@ from cynthia_pipeline.browser.failures import Opening, failure_of, not_a_page, t
 from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.browser.identity import device
 from cynthia_pipeline.browser.scripts import NO_DIALOGS, answers, stop_scripts
+from cynthia_pipeline.browser.silence import Silence
 from cynthia_pipeline.browser.tripwire import Tripwire
 from cynthia_pipeline.browser.watch import PageCaps, PageWatch
 from cynthia_pipeline.clock import Clock, system_clock
@@ -159,6 +160,7 @@ class OpenPage:
     given: Circumstances
     final_url: str = ""
     cuts: list[Cut] = field(default_factory=list)
+    _silence: Silence | None = None
 
     async def navigate(self) -> None:
         """Opens the address, up to the first byte of a page.
@@ -223,6 +225,13 @@ class OpenPage:
             if was_stopped:
                 raise timed_out(self.given.limits.measure_s, "the page could not be measured in time")
         raise PermanentError(ErrorCode.ENDLESS_NAVIGATION, detail="moves on while it is measured")
+
+    async def silent_ms(self) -> float:
+        """For how long no text has changed by itself since the page was loaded, as far as known, milliseconds."""
+        if self._silence is not None:
+            with contextlib.suppress(Error):
+                return await self._silence.ms()
+        return 0
 
     async def _measured_in_time(self, measure: Callable[[Page], Awaitable[Measured]]) -> Measured | None:
         """What `measure` makes of the page; None if it had to be given up, and the page's scripts were stopped."""
@@ -301,8 +310,11 @@ class OpenPage:
     async def _quieten(self) -> None:
         """Waits until nothing is transferred for half a second and the layout holds still."""
         settle_s = self.given.limits.settle_s
+        self._silence = None
         try:
             async with asyncio.timeout(settle_s):
+                with contextlib.suppress(Error):  # it moves on: the next document is listened to
+                    self._silence = await Silence.listened_to(self.session)
                 await self.page.wait_for_load_state("networkidle", timeout=0)
                 before = await self._layout()
                 while True:

@@ -1,6 +1,7 @@
 """Makes a pack: probe the page, ask the fixers, prove what they propose, write down what held."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -30,7 +31,7 @@ from cynthia_pipeline.fix_packs.ports import (
     UnfixedIssue,
     Verification,
 )
-from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Prober, Scope
+from cynthia_pipeline.fix_packs.probing import AwaitingPage, PageUnderTest, Probe, Prober, Scope
 from cynthia_pipeline.fix_packs.proving import Proof
 from cynthia_pipeline.fix_packs.reasons import told
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
@@ -78,16 +79,17 @@ class ProvingPackMaker:
                 raise PermanentError(ErrorCode.PAGE_CHANGED, detail="none of the audit's findings is there any more")
             page = FixablePage(probe, faults, found, order.language)
 
-            async def retry(patch: Patch, scope: Scope) -> Probe:
+            def reopened(patch: Patch) -> AbstractAsyncContextManager[AwaitingPage]:
                 where = PageUnderTest(probe.page_url, order.language, target.html, patch.replaced)
-                return await self.prober.probe(where, scope)
+                return self.prober.awaiting(where)
 
-            proof = Proof(page, retry, reworded=order.type is FixPackType.CONTENT)
+            proof = Proof(page, reopened, reworded=order.type is FixPackType.CONTENT)
             drafted = await self._worded(order, list(remedies(page)), page)
             proposed = drafted.remedies
-            attempts = await proof.rehearse(proposed, opened)
-            await progress(60)
-            held = await proof.find(attempts, opened)
+            async with proof.ahead(proposed):
+                attempts = await proof.rehearse(proposed, opened)
+                await progress(60)
+                held = await proof.find(attempts, opened)
         await progress(90)
         if held is None:
             reasons = sorted({dropped.reason for dropped in proof.dropped})

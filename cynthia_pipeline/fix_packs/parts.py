@@ -9,8 +9,11 @@ from cynthia_pipeline.audit.motion import Motion, Reduced
 from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.fix_packs.pictures import near
 
-AFTERWARDS: Final = frozenset((Part.PIXELS, Part.SECOND_LOOK, Part.ENLARGED, Part.KEYBOARD))
-"""Half of a measurement's time, for few rules; and using a page may leave it another one than it was."""
+BY_USE: Final = frozenset((Part.PIXELS, Part.SECOND_LOOK, Part.ENLARGED, Part.KEYBOARD))
+"""What is learnt by using a page, which may leave it another one than it was."""
+
+AFTERWARDS: Final = BY_USE | {Part.CHANGES}
+"""More than half of a measurement's time, for few rules."""
 
 
 def at_once(wanted: Iterable[Rule]) -> frozenset[Part]:
@@ -31,6 +34,8 @@ def joined(view: ViewportArtifacts, other: ViewportArtifacts, parts: frozenset[P
         view = replace(view, enlarged=other.enlarged)
     if Part.KEYBOARD in parts:
         view = replace(view, keyboard=other.keyboard)
+    if Part.CHANGES in parts:
+        view = replace(view, changes=other.changes)
     return view
 
 

@@ -215,16 +215,20 @@ class OpenedPage(Protocol):
         ...
 
 
-class Prober(Protocol):
-    """Opens pages in a real browser. May be called many times at once."""
+class AwaitingPage(Protocol):
+    """A page that is being opened, or is open and still, and that nothing was measured of yet."""
 
-    async def probe(self, page: PageUnderTest, scope: Scope = WHOLE) -> Probe:
-        """Measures the page in both viewports.
+    async def measured(self, scope: Scope = WHOLE) -> Probe:
+        """Measures it in both viewports; to be asked for once.
 
         Raises:
             WorkError: it could not be opened or measured, as an audit.
         """
         ...
+
+
+class Prober(Protocol):
+    """Opens pages in a real browser. May be called many times at once."""
 
     def opened(
         self, page: PageUnderTest, asked: AskedElements = none_asked, scope: Scope = WHOLE
@@ -234,4 +238,8 @@ class Prober(Protocol):
         Raises:
             WorkError: on entering, as `probe`.
         """
+        ...
+
+    def awaiting(self, page: PageUnderTest) -> AbstractAsyncContextManager[AwaitingPage]:
+        """Begins to open the page in both viewports; it is closed when the context is left, measured or not."""
         ...

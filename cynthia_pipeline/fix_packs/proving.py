@@ -5,7 +5,8 @@ is what the patched files, served to a fresh page and audited whole, have shown 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeAlias
@@ -17,7 +18,16 @@ from cynthia_pipeline.fix_packs.judging import Comparison, Problem, suspected
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.parts import look_the_same
 from cynthia_pipeline.fix_packs.patching import Patch, conflicting, patch_of
-from cynthia_pipeline.fix_packs.probing import WHOLE, LiveChanges, OpenedPage, Probe, Scope, ViewProbe, axe_rules_of
+from cynthia_pipeline.fix_packs.probing import (
+    WHOLE,
+    AwaitingPage,
+    LiveChanges,
+    OpenedPage,
+    Probe,
+    Scope,
+    ViewProbe,
+    axe_rules_of,
+)
 from cynthia_pipeline.fix_packs.rehearsing import Stage
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
@@ -34,8 +44,8 @@ _NOT_REHEARSED: Final = frozenset((Part.KEYBOARD, Part.PIXELS, Part.PICTURE))
 
 _PICTURE: Final = Scope(frozenset((Part.PICTURE,)), frozenset())
 
-Retry: TypeAlias = Callable[[Patch, Scope], Awaitable[Probe]]
-"""Opens the page with a patch and measures it."""
+Reopen: TypeAlias = Callable[[Patch], AbstractAsyncContextManager[AwaitingPage]]
+"""Opens the page with a patch."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,15 @@ class Noise:
         return [item for item in problems if _kind(item) not in self.problems]
 
 
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A patched page that was opened before it was known whether it will be asked for."""
+
+    patch: Patch
+    page: AwaitingPage
+    closing: AsyncExitStack
+
+
 @dataclass
 class Proof:
     """The search for the remedies that hold together.
@@ -74,13 +93,13 @@ class Proof:
     Attributes:
         dropped: what did not pass.
         rehearsals: how often changes were tried on the open page.
-        openings: how often the page was opened again, with a patch or without.
+        openings: how often the page was opened again, with a patch or without, measured or not.
         is_moody: whether it looked different though the patch gave no reason to.
         noise: what the unpatched page shows as well, when it is opened twice.
     """
 
     page: FixablePage
-    retry: Retry
+    reopen: Reopen
     reworded: bool
     dropped: list[Dropped] = field(default_factory=list)
     rehearsals: int = 0
@@ -88,6 +107,26 @@ class Proof:
     is_moody: bool = False
     noise: Noise = field(default_factory=Noise)
     _held: tuple[Comparison, Patch] | None = None
+    _guess: "_Guess | None" = None
+
+    @asynccontextmanager
+    async def ahead(self, remedies: Sequence[Remedy]) -> AsyncIterator[None]:
+        """Meanwhile opens the page with all of the remedies: while they are rehearsed, of which mostly all hold."""
+        taken = [(remedy, remedy.ways[0]) for remedy in remedies]
+        if taken and conflicting(taken) is None:
+            patch, closing = patch_of(self.page, taken), AsyncExitStack()
+            self.openings += 1
+            self._guess = _Guess(patch, await closing.enter_async_context(self.reopen(patch)), closing)
+        try:
+            yield
+        finally:
+            await self.forgo()
+
+    async def forgo(self) -> None:
+        """Closes the page that was opened ahead, if it is still waiting: it is not what will be proven."""
+        guess, self._guess = self._guess, None
+        if guess is not None:
+            await guess.closing.aclose()
 
     async def rehearse(self, remedies: Sequence[Remedy], opened: OpenedPage) -> list[Attempt]:
         """What is worth a proof: all that held on the open page, and all that could not be tried there.
@@ -148,8 +187,15 @@ class Proof:
         return whole
 
     async def _opened(self, patch: Patch, scope: Scope) -> Probe:
+        guess = self._guess
+        if guess is not None and guess.patch.replaced == patch.replaced:
+            self._guess = None
+            async with guess.closing:
+                return await guess.page.measured(scope)
+        await self.forgo()
         self.openings += 1
-        return await self.retry(patch, scope)
+        async with self.reopen(patch) as page:
+            return await page.measured(scope)
 
     async def _ask(self, completing: "asyncio.Future[None]", attempts: Sequence[Attempt]) -> Outcome:
         taken = [(attempt.remedy, attempt.chosen) for attempt in attempts]
@@ -204,6 +250,8 @@ class _Rehearsal:
 
     async def ask(self, attempts: Sequence[Attempt]) -> Outcome:
         """Tries them on the open page; once that is gone, everything is let through to the proof."""
+        if self.count:
+            await self.proof.forgo()  # not all of them held
         taken = [(attempt.remedy, attempt.chosen) for attempt in attempts]
         if (one := conflicting(taken)) is not None:
             return clash(attempts, one)

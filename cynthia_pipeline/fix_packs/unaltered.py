@@ -6,7 +6,7 @@ from typing import Final
 from cynthia_pipeline.audit.artifacts import Part
 from cynthia_pipeline.fix_packs.html_source import HtmlSource, SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
-from cynthia_pipeline.fix_packs.parts import AFTERWARDS
+from cynthia_pipeline.fix_packs.parts import BY_USE
 from cynthia_pipeline.fix_packs.patching import Patch
 
 _SAID: Final = frozenset(("alt", "title", "lang", "xml:lang", "role", "scope", "abbr", "summary"))
@@ -22,7 +22,7 @@ def unaltered(page: FixablePage, patch: Patch) -> frozenset[Part]:
     patched = patch.replaced.get(page.probe.page_url)
     if patched is None or len(patch.replaced) > 1:
         return frozenset()
-    return AFTERWARDS if only_said(page.html, HtmlSource(patched.text)) else frozenset()
+    return BY_USE if only_said(page.html, HtmlSource(patched.text)) else frozenset()
 
 
 def only_said(before: HtmlSource, after: HtmlSource) -> bool:

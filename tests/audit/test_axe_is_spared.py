@@ -130,3 +130,16 @@ def test_words_of_a_shadow_tree_are_axes_to_find(measure: Measure) -> None:
         spared = measure(page(body), views=DESKTOP, parts=AXE_ALONE).desktop
         asked = measure(page(body), views=DESKTOP, parts=AXE_ALONE, asks_each=True).desktop
         assert verdicts(spared, "violations") == verdicts(asked, "violations") != set()
+
+
+@pytest.mark.parametrize(
+    "medium",
+    [
+        "<video autoplay src='data:video/mp4;base64,' width=100 height=60></video>",
+        "<video autoplay width=100 height=60><source src='/film' type='video/none'></video>",
+    ],
+)
+def test_a_medium_that_never_comes_does_not_keep_the_style_sheets_from_axe(measure: Measure, medium: str) -> None:
+    turned = "<style>@media (orientation: portrait) { html { transform: rotate(90deg) } }</style><p>Words</p>"
+    view = measure(page(turned + medium), views=DESKTOP, parts=AXE_ALONE).desktop
+    assert view.axe["css-orientation-lock"].violations

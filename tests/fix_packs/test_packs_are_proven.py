@@ -1,17 +1,37 @@
 """Whole packs of pages with planted faults, made and verified in real Chromium."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
+from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.engine import AuditRequest, TargetType
 from cynthia_pipeline.audit.report import Report
 from cynthia_pipeline.browser.probe import BrowserProber
 from cynthia_pipeline.errors import ErrorCode, PermanentError
+from cynthia_pipeline.fix_packs.faults import faults_of
+from cynthia_pipeline.fix_packs.judging import Comparison
 from cynthia_pipeline.fix_packs.maker import ProvingPackMaker
+from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.patches import applied, undone
 from cynthia_pipeline.fix_packs.ports import DraftedPage, FixPackType, FixState, MadePack, PackOrder
+from cynthia_pipeline.fix_packs.probing import (
+    WHOLE,
+    AskedElements,
+    AwaitingPage,
+    OpenedPage,
+    PageUnderTest,
+    Probe,
+    Prober,
+    Scope,
+    Source,
+    none_asked,
+)
+from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.report.fix_pack import fix_pack_markdown, render_fix_pack
 
@@ -70,6 +90,19 @@ body { margin: 0; padding: 16px; font: 16px/1.5 Arial, sans-serif; color: #222; 
 """
 """A text that a darker grey mends, one that no small change of its colour does, and one that never stands still."""
 
+_SQUARE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAKAAAACgCAIAAAAErfB6AAABC0lEQVR42u3RQQ0AAAjEsJOCFKTgXwUueJAmU7CmevS4WABYgAVY"
+    "gAVYgAUYsAALsAALsAALMGABFmABFmABFmABBizAAizAAizAAgxYgAVYgAVYgAUYsAALsAALsAALsAADFmABFmABFmABBizAAizA"
+    "AizAAgzYBcACLMACLMACLMCABViABViABViAAQuwAAuwAAuwAAswYAEWYAEWYAEWYMACLMACLMACLMCABViABViABViABRiwAAuw"
+    "AAuwAAswYAEWYAEWYAEWYMAuABZgARZgARZgAQYswAIswAIswAIMWIAFWIAFWIAFWIABC7AAC7AAC7AAAxZgARZgARZgAQYswAIs"
+    "wLptAd90BGaBLBuUAAAAAElFTkSuQmCC"
+)
+"""A PNG of 160 by 160 px."""
+
+SQUEEZED = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A loaf of rye bread</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main><h1>A loaf of rye bread</h1>
+<img alt="A loaf of rye bread" width="160" height="40" src="data:image/png;base64,{_SQUARE}"></main></body></html>"""
+
 
 _REPORTS: dict[str, Report] = {}
 
@@ -83,7 +116,46 @@ async def _audited(prober: BrowserProber, html: str) -> Report:
     return _REPORTS[html]
 
 
-async def _pack(prober: BrowserProber, kind: FixPackType, html: str = PAGE, report: Report | None = None) -> MadePack:
+@dataclass
+class Watched:
+    """A prober that keeps account of the patched pages that it opens: the files of each, by their addresses."""
+
+    prober: BrowserProber
+    opened_with: list[Mapping[str, Source]] = field(default_factory=list)
+    measured_with: list[Mapping[str, Source]] = field(default_factory=list)
+
+    def opened(
+        self, page: PageUnderTest, asked: AskedElements = none_asked, scope: Scope = WHOLE
+    ) -> AbstractAsyncContextManager[OpenedPage]:
+        return self.prober.opened(page, asked, scope)
+
+    @asynccontextmanager
+    async def awaiting(self, page: PageUnderTest) -> AsyncIterator[AwaitingPage]:
+        if page.replaced:
+            self.opened_with.append(page.replaced)
+        async with self.prober.awaiting(page) as awaiting:
+            yield _WatchedPage(awaiting, page, self.measured_with)
+
+
+@dataclass(frozen=True)
+class _WatchedPage:
+    awaiting: AwaitingPage
+    page: PageUnderTest
+    measured_with: list[Mapping[str, Source]]
+
+    async def measured(self, scope: Scope = WHOLE) -> Probe:
+        if self.page.replaced:
+            self.measured_with.append(self.page.replaced)
+        return await self.awaiting.measured(scope)
+
+
+async def _pack(
+    prober: BrowserProber,
+    kind: FixPackType,
+    html: str = PAGE,
+    report: Report | None = None,
+    through: Prober | None = None,
+) -> MadePack:
     seen: list[int] = []
 
     async def watch(percent: int) -> None:
@@ -91,7 +163,7 @@ async def _pack(prober: BrowserProber, kind: FixPackType, html: str = PAGE, repo
 
     given = report or await _audited(prober, html)
     order = PackOrder(UUID(int=1), kind, DraftedPage(html), Language.ENGLISH, given, NOW)
-    pack = await ProvingPackMaker(prober).make(order, watch)
+    pack = await ProvingPackMaker(through or prober).make(order, watch)
     assert seen == sorted(seen)
     return pack
 
@@ -137,13 +209,55 @@ async def test_a_layout_pack_enlarges_targets_in_a_stylesheet_of_its_own(prober:
 
 
 async def test_a_pack_that_mends_a_part_of_an_issue_says_which_part(prober: BrowserProber) -> None:
-    pack = await _pack(prober, FixPackType.TOKEN, UNEVEN)
+    watched = Watched(prober)
+    pack = await _pack(prober, FixPackType.TOKEN, UNEVEN, through=watched)
     (part,) = (item for item in pack.verification.partly if item.issue.startswith("axe-color-contrast-enhanced"))
     assert (part.mended, part.elements) == (1, 2)
     assert part.issue not in {*pack.issues_fixed, *(item.issue for item in pack.verification.left)}
     assert "1 of 2 elements" in pack.description
     assert "1/2 elements" in render_fix_pack(pack, target="-", made_at=NOW, language=Language.ENGLISH)
-    assert pack.verification.details["pages_opened"] == 2
+    # What is not mended was found out on the open page: one patch alone was put to the proof, and it held.
+    assert len(watched.measured_with) == 1
+    assert watched.opened_with[-1] == watched.measured_with[0]
+
+
+async def test_what_all_holds_is_proven_on_the_page_that_was_opened_meanwhile(prober: BrowserProber) -> None:
+    watched = Watched(prober)
+    pack = await _pack(prober, FixPackType.COMPONENT, through=watched)
+    assert not pack.verification.dropped
+    assert watched.opened_with == watched.measured_with
+    assert len(watched.opened_with) == 1
+
+
+async def test_of_a_picture_that_has_not_come_nothing_is_claimed_but_what_a_fix_was_for(prober: BrowserProber) -> None:
+    before = await prober.probe(PageUnderTest("", Language.ENGLISH, SQUEEZED))
+    found = faults_of(before.artifacts)
+    page = FixablePage(before, found.every, found, Language.ENGLISH)
+    squeezed = next(fault for fault in found.every if fault.rule.id == "img-ratio")
+    late = _without_pictures(before)
+    assert not any(fault.rule.id == "img-ratio" for fault in faults_of(late.artifacts).every)
+    assert not Comparison(page, late, (), reworded=False).is_gone(squeezed)
+    way = Way(FixState.SOUND, "loaded late")
+    meant = Remedy((squeezed.key,), (way,), (squeezed.path,))
+    assert Comparison(page, late, ((meant, way),), reworded=False).is_gone(squeezed)
+    mended = await prober.probe(PageUnderTest("", Language.ENGLISH, SQUEEZED.replace('height="40"', 'height="160"')))
+    assert Comparison(page, mended, (), reworded=False).is_gone(squeezed)
+
+
+def _without_pictures(probe: Probe) -> Probe:
+    """As it is measured before any picture has come."""
+    views = {
+        view: replace(shown, content=replace(shown.content, images=()))
+        for view in Viewport
+        for shown in (probe.view(view).artifacts,)
+    }
+    desktop, mobile = views[Viewport.DESKTOP], views[Viewport.MOBILE]
+    return replace(
+        probe,
+        artifacts=replace(probe.artifacts, desktop=desktop, mobile=mobile),
+        desktop=replace(probe.desktop, artifacts=desktop),
+        mobile=replace(probe.mobile, artifacts=mobile),
+    )
 
 
 async def test_a_page_without_such_findings_costs_no_browser(prober: BrowserProber) -> None:

@@ -10,7 +10,7 @@ from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.browser.probe import BrowserProber
 from cynthia_pipeline.fix_packs.faults import faults_of
 from cynthia_pipeline.fix_packs.html_source import HtmlSource
-from cynthia_pipeline.fix_packs.parts import AFTERWARDS, at_once, look_the_same
+from cynthia_pipeline.fix_packs.parts import AFTERWARDS, BY_USE, at_once, look_the_same
 from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Scope, Source
 from cynthia_pipeline.fix_packs.unaltered import only_said
 from cynthia_pipeline.messages import Language
@@ -97,13 +97,13 @@ async def test_what_is_taken_from_the_original_is_what_would_be_measured(prober:
     named = UNMARKED.replace("<html>", '<html lang="en">').replace(
         'id="prices"', 'id="prices" aria-label="Prices of bread"'
     )
-    part = await _patched(prober, named, Scope(EVERY_PART - AFTERWARDS))
+    part = await _patched(prober, named, Scope(EVERY_PART - BY_USE))
     assert all(look_the_same(before.view(view).artifacts, part.view(view).artifacts) for view in Viewport)
-    joined = part.with_parts(before, AFTERWARDS)
+    joined = part.with_parts(before, BY_USE)
     assert joined is not None
     assert _found(joined) == _found(await _patched(prober, named, Scope()))
     assert "acc-focus-visible" in {rule for rule, _, _ in _found(joined) - _found(part)}
     role = UNMARKED.replace('id="hours"', 'id="hours" role="note"')
     assert only_said(HtmlSource(UNMARKED), HtmlSource(role))
-    styled = await _patched(prober, role, Scope(EVERY_PART - AFTERWARDS))
+    styled = await _patched(prober, role, Scope(EVERY_PART - BY_USE))
     assert not look_the_same(before.desktop.artifacts, styled.desktop.artifacts)

@@ -34,9 +34,11 @@ function watchTexts({ indexOf }) {
   }
 
   // [index, changes, ms from the first to the last, what it said, whether there is other text], and what controls say.
-  async function told() {
+  // silentMs: for how long no text has changed, if that is known from before this began.
+  async function told(silentMs) {
     const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-    while (document.scripts.length && !seen.size && performance.now() - began < LOOK_MS) await pause(100);
+    const since = Math.min(began, performance.now() - silentMs);
+    while (document.scripts.length && !seen.size && performance.now() - since < LOOK_MS) await pause(100);
     while (seen.size && isStillWorthIt(performance.now())) await pause(200);
     observer.disconnect();
     const whole = collapse(document.body?.innerText ?? "");
