@@ -14,25 +14,16 @@ criteria that the case's rule is required for; that is looser: a page may rightl
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, TargetType
+from benchmarks.engine.folder import audited, served
 from cynthia_pipeline.audit.report import Report, RuleOutcome
 from cynthia_pipeline.audit.rules.registry import RULES
-from cynthia_pipeline.browser.engine import open_browser_engine
-from cynthia_pipeline.errors import WorkError
-from cynthia_pipeline.settings import Settings
 
-LOOPBACK: Final = "127.0.0.1"
 _RULES: Final = {rule.id: rule for rule in RULES}
 
 
@@ -114,32 +105,14 @@ def counting(report: Report, case: Case, *, by_criterion: bool) -> tuple[str, ..
 async def run(folder: Path, cases: Sequence[Case], *, at_once: int, by_criterion: bool) -> list[Result]:
     """Audits every case in one warm browser, `at_once` at a time; in the order of the cases."""
     with served(folder, {case.prefix for case in cases}) as root:
-        async with open_browser_engine(Settings(allow_hosts=(LOOPBACK,), audit_empty_pages=True)) as engine:
-            slots = asyncio.Semaphore(at_once)
-            done = 0
-
-            async def judge(case: Case) -> Result:
-                nonlocal done
-                async with slots:
-                    result = await _judge(engine, f"{root}{case.prefix}{case.path}", case, by_criterion=by_criterion)
-                done += 1
-                print(f"\r{done}/{len(cases)}", end="", file=sys.stderr, flush=True)
-                return result
-
-            results = await asyncio.gather(*(judge(case) for case in cases))
-    print(file=sys.stderr)
-    return list(results)
+        answers = await audited([f"{root}{case.prefix}{case.path}" for case in cases], at_once=at_once)
+    return [_result(case, answer, by_criterion=by_criterion) for case, answer in zip(cases, answers, strict=True)]
 
 
-async def _judge(engine: AuditEngine, url: str, case: Case, *, by_criterion: bool) -> Result:
-    async def ignore(_: int) -> None:
-        """Nobody watches a single case."""
-
-    try:
-        audited = await engine.audit(AuditRequest(TargetType.URL, url), ignore)
-    except WorkError as error:
-        return Result(case, (), f"{error.code.value}: {error}")
-    return Result(case, counting(audited.report, case, by_criterion=by_criterion))
+def _result(case: Case, answer: Report | str, *, by_criterion: bool) -> Result:
+    if isinstance(answer, str):
+        return Result(case, (), answer)
+    return Result(case, counting(answer, case, by_criterion=by_criterion))
 
 
 def summary(results: Iterable[Result]) -> dict[str, int]:
@@ -173,39 +146,6 @@ def table(results: Sequence[Result]) -> Iterator[str]:
         f"found {total['found']} of {total['should_fail']}, false alarms {total['false_alarms']} of "
         f"{total['cases'] - total['should_fail']}, not audited {total['not_audited']} of {total['cases']}"
     )
-
-
-@contextmanager
-def served(folder: Path, prefixes: Iterable[str]) -> Iterator[str]:
-    """Serves `folder` on loopback, under each of `prefixes` too; gives the address without a slash at its end."""
-    handler = partial(_Folder, directory=str(folder), prefixes=sorted(prefixes, key=len, reverse=True))
-    server = ThreadingHTTPServer((LOOPBACK, 0), handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://{LOOPBACK}:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class _Folder(SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def __init__(self, *args: Any, prefixes: Sequence[str], **options: Any) -> None:
-        self._prefixes = prefixes
-        # As the W3C serves them; the cases do not say it themselves.
-        self.extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".html": "text/html; charset=utf-8"}
-        super().__init__(*args, **options)
-
-    def translate_path(self, path: str) -> str:
-        """The file of a request, its prefix taken away."""
-        prefix = next((prefix for prefix in self._prefixes if path.startswith(prefix)), "")
-        return super().translate_path("/" + path.removeprefix(prefix))
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the name is the base class's
-        """The table is what is read."""
 
 
 def main() -> None:

@@ -13,6 +13,14 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """A drop-down list that leaves the page when something is chosen, and whether its label says so."""
+
+    element: int
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Keyboard:
     """What pressing keys showed.
 
@@ -29,6 +37,8 @@ class Keyboard:
         moves_with_device: whether moving the device changes the page.
         controls: elements that the keyboard should reach and that do something.
         folded: repeated blocks, where nothing but folding them away can lead past them.
+        lists: drop-down lists in which something was chosen.
+        leaving: those of them that leave the page.
     """
 
     pressed: bool = False
@@ -43,3 +53,5 @@ class Keyboard:
     moves_with_device: bool = False
     controls: int = 0
     folded: tuple[Folded, ...] = ()
+    lists: int = 0
+    leaving: tuple[Leaving, ...] = ()

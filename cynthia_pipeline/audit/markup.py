@@ -168,7 +168,8 @@ class Styled:
 
     Attributes:
         texts: words written by ::before and ::after.
-        pointers: elements that get the hand under the pointer.
+        pointers: elements that get the hand under the pointer, and hidden ones with a click
+            handler and a few words that would.
         turnable: visible elements for which a rule holds a turn that depends on the orientation, whichever is present.
     """
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playwright.async_api import CDPSession, Error
 
-from cynthia_pipeline.audit.keyboard import Folded, Keyboard
+from cynthia_pipeline.audit.keyboard import Folded, Keyboard, Leaving
 from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.browser.stillness import held_still
 from cynthia_pipeline.errors import TransientError
@@ -75,6 +75,8 @@ class _Walk:
     keys: dict[str, Any] = field(default_factory=dict)
     motion: dict[str, Any] = field(default_factory=dict)
     folded: list[tuple[int, int, int]] = field(default_factory=list)
+    lists: int = 0
+    leaving: list[tuple[int, int]] = field(default_factory=list)
 
     def seen(self) -> Keyboard:
         known = range(self.count)
@@ -91,6 +93,8 @@ class _Walk:
             moves_with_device=bool(self.motion.get("changes")),
             controls=int(self.motion.get("controls", 0)),
             folded=tuple(Folded(int(at), bool(seen), bool(heard)) for at, seen, heard in self.folded if at in known),
+            lists=self.lists,
+            leaving=tuple(Leaving(int(at), bool(told)) for at, told in self.leaving if at in known),
         )
 
     async def go(self) -> None:
@@ -103,6 +107,19 @@ class _Walk:
             self.motion = await self._ask("motion")
         if self.folding:
             self.folded = await self._ask("fold", list(self.folding))
+        if begun["lists"]:
+            await self._choose()
+            self.lists = int(begun["lists"])
+
+    async def _choose(self) -> None:
+        """Without a network: what a script sends when something is chosen is no business of an audit."""
+        cut = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        await self.session.send("Network.enable")
+        await self.session.send("Network.emulateNetworkConditions", cut)
+        try:
+            self.leaving = await self._ask("choose")
+        finally:
+            await self.session.send("Network.emulateNetworkConditions", {**cut, "offline": False})
 
     async def _tab_through(self, expected: list[int]) -> None:
         """Until the focus has left the page, goes round, or has made enough stops.

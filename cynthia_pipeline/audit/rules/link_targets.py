@@ -45,6 +45,10 @@ _SAYS_FILE = re.compile(
     re.IGNORECASE,
 )
 _TRANSCRIPT = re.compile(r"transcri|subtitle|caption|text version|subt[ií]tul|versi[oó]n (en|de) texto", re.IGNORECASE)
+_NO_TRANSCRIPT = re.compile(
+    r"\b(no|without( an?y?)?|sin|no (hay|tiene)|ning[uú]na?) (transcri\w+|(sub)?(titles?|captions?)|subt[ií]tulos?)",
+    re.IGNORECASE,
+)
 
 
 def _links(view: ViewportArtifacts) -> list[Element]:
@@ -135,13 +139,17 @@ def _check_files(view: ViewportArtifacts) -> Verdict:
     return Verdict(len(files), tuple(findings))
 
 
+def _speaks_of_transcript(element: Element) -> bool:
+    """Whether its words offer one; "no transcript" does not."""
+    said = f"{element.text} {element.attributes.get('aria-label', '')}"
+    return _TRANSCRIPT.search(_NO_TRANSCRIPT.sub("", said)) is not None
+
+
 def _check_recordings(view: ViewportArtifacts) -> Verdict:
     recordings = [link for link in _links(view) if _ending(link) in _RECORDINGS]
     if not recordings:
         return Verdict(0)
-    if any(
-        _TRANSCRIPT.search(f"{element.text} {element.attributes.get('aria-label', '')}") for element in view.visible
-    ):
+    if any(map(_speaks_of_transcript, view.visible)):
         return Verdict(len(recordings))
     return Verdict(
         len(recordings),

@@ -12,16 +12,13 @@ _PASSES_ON = frozenset({"label", "html", "body", "option"})
 def _check(view: ViewportArtifacts) -> Verdict:
     clickable = [
         element
-        for element in view.visible
-        if "onclick" in element.attributes
-        and element.tag not in _PASSES_ON
-        and (element.style["cursor"] == "pointer" or element.index in view.content.styled.pointers)
-        and Flag.HIDDEN_FROM_AT not in element.flags
+        for element in view.elements
+        if "onclick" in element.attributes and element.tag not in _PASSES_ON and _is_meant(view, element)
     ]
     findings = tuple(
         Finding(
-            Severity.MAJOR,
-            cause=f"<{element.tag}>",
+            Severity.MAJOR if element.visible else Severity.MINOR,
+            cause=f"<{element.tag}>" if element.visible else f"hidden <{element.tag}>",
             facts={"tag": f"<{element.tag}>"},
             element=element,
             before=f"<{element.tag} onclick=…>",
@@ -31,6 +28,14 @@ def _check(view: ViewportArtifacts) -> Verdict:
         if not _reachable(view, element)
     )
     return Verdict(len(clickable), findings)
+
+
+def _is_meant(view: ViewportArtifacts, element: Element) -> bool:
+    """Whether it looks like something to click, or will once it is shown."""
+    if not element.visible:
+        return element.index in view.content.styled.pointers
+    shows_hand = element.style["cursor"] == "pointer" or element.index in view.content.styled.pointers
+    return shows_hand and Flag.HIDDEN_FROM_AT not in element.flags
 
 
 def _reachable(view: ViewportArtifacts, element: Element) -> bool:

@@ -9,6 +9,9 @@ from cynthia_pipeline.audit.rules.surroundings import prose
 _LEAST_WORDS = 200
 """Twice the sample that Flesch's formula was made for: below it one odd sentence decides."""
 
+_SAMPLE_WORDS = 100
+"""That sample itself (Flesch 1948): between the two only what is very hard to read is told."""
+
 _HARD = {TextLanguage.ENGLISH: 50.0, TextLanguage.SPANISH: 55.0}
 """Below it Flesch's scale says "difficult", INFLESZ "somewhat difficult"."""
 
@@ -26,12 +29,13 @@ def _check(view: ViewportArtifacts) -> Verdict:
     sentences = [passage for passage in passages if any(end in passage for end in ".!?…")]
     words = [word for passage in sentences for word in words_of(passage)]
     language = language_of(words)
-    if language is None or len(words) < _LEAST_WORDS:
+    if language is None or len(words) < _SAMPLE_WORDS:
         return Verdict(0)
     counts = count(sentences, language)
     ease = reading_ease(counts, language)
     readings = {"reading_ease": round(ease, 1), "words": counts.words, "sentences": counts.sentences}
-    if ease >= _HARD[language]:
+    limits = _HARD if len(words) >= _LEAST_WORDS else _VERY_HARD
+    if ease >= limits[language]:
         return Verdict(1, readings=readings)
     facts = {
         "measured": number(ease, 0),

@@ -156,12 +156,15 @@ def _check_scope(view: ViewportArtifacts) -> Verdict:
     checked = 0
     for table in _tables(view):
         rows = [row for row in table.rows if any(cell.tag == "th" for cell in row)]
-        mixed = [row for row in rows if any(cell.tag == "td" for cell in row)]
+        # An empty corner is neither data nor a header.
+        mixed = [row for row in rows if any(cell.tag == "td" and not _is_empty(view, cell) for cell in row)]
         if not mixed or len(mixed) == len(rows):
             continue
         checked += 1
         headers = [cell for row in rows for cell in row if cell.tag == "th"]
-        bare = [cell for cell in headers if "scope" not in cell.attributes and not cell.id]
+        bare = [
+            cell for cell in headers if "scope" not in cell.attributes and not cell.id and not _is_empty(view, cell)
+        ]
         if not bare or any("headers" in cell.attributes for cell in table.cells):
             continue
         double = any(sum(cell.tag == "th" for cell in row) > 1 for row in mixed)

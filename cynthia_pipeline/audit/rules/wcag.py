@@ -71,6 +71,7 @@ CRITERIA: Mapping[str, Criterion] = {
         _criterion("3.1.1", "A", "Language of Page", "Idioma de la página"),
         _criterion("3.1.2", "AA", "Language of Parts", "Idioma de las partes"),
         _criterion("3.1.4", "AAA", "Abbreviations", "Abreviaturas"),
+        _criterion("3.2.2", "A", "On Input", "Al recibir entradas"),
         _criterion("3.2.5", "AAA", "Change on Request", "Cambios a petición"),
         _criterion("3.3.1", "A", "Error Identification", "Identificación de errores"),
         _criterion("3.3.2", "A", "Labels or Instructions", "Etiquetas o instrucciones"),

@@ -15,7 +15,7 @@ function keyboardOf({ nodes, indexOf }) {
     return FOCUS_SIGNS.map((name) => style[name]).join("|");
   };
   const before = new Map();
-  return { start, at, help, fold: (indexes) => fold(stops, nodes, indexes), blur, focus: (index) => nodes[index]?.focus({ preventScroll: true }), keys, motion };
+  return { start, at, help, fold: (indexes) => fold(stops, nodes, indexes), blur, focus: (index) => nodes[index]?.focus({ preventScroll: true }), keys, motion, choose };
 
   // How many stops there should be, and whether pressing through them can show anything: handlers, or styles that take
   // the browser's own focus ring away.
@@ -23,7 +23,7 @@ function keyboardOf({ nodes, indexOf }) {
     document.activeElement?.blur?.();
     window.scrollTo(0, 0);
     for (const element of stops.slice(0, most)) before.set(element, signsOf(element));
-    return { stops: stops.filter((element) => element.localName !== "area").slice(0, most).map((element) => indexOf.get(element)), handled: isHandled(), worth: stops.length > 0 && isWorthPressing() };
+    return { stops: stops.filter((element) => element.localName !== "area").slice(0, most).map((element) => indexOf.get(element)), handled: isHandled(), lists: lists().length, worth: stops.length > 0 && isWorthPressing() };
   }
 
   function isHandled() {
@@ -132,5 +132,39 @@ function keyboardOf({ nodes, indexOf }) {
       rotationRate: { alpha: 40, beta: 50, gamma: 30 }, interval: 16 });
     const changes = changesOn(() => { window.dispatchEvent(turned); window.dispatchEvent(moved); });
     return { changes, moved: true, controls };
+  }
+
+  // The drop-down lists that a script may listen to.
+  function lists() {
+    const boxes = stops.filter((element) => element.localName === "select" && !element.multiple && element.options.length > 1);
+    return document.scripts.length || boxes.some((box) => box.closest("[onchange],[oninput]")) ? boxes.slice(0, 8) : [];
+  }
+
+  // Those lists that leave the page as soon as something is chosen, and whether they say so. The page is not left.
+  async function choose() {
+    const left = [];
+    if (typeof navigation === "undefined") return left;
+    for (const list of lists()) {
+      let leaves = false;
+      const stay = (event) => {
+        leaves ||= !event.destination.sameDocument;
+        event.preventDefault();
+      };
+      navigation.addEventListener("navigate", stay);
+      const was = list.selectedIndex;
+      list.selectedIndex = [...list.options].findIndex((option, place) => place !== was && !option.disabled && option.value !== "");
+      for (const type of ["input", "change"]) list.dispatchEvent(new Event(type, { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve, 40));  // a form is sent by a task of its own
+      navigation.removeEventListener("navigate", stay);
+      list.selectedIndex = was;
+      if (leaves) left.push([indexOf.get(list) ?? -1, tellsOfIt(list) ? 1 : 0]);
+    }
+    return left;
+  }
+
+  function tellsOfIt(list) {
+    const described = (list.getAttribute("aria-describedby") ?? "").split(/\s+/).map((id) => document.getElementById(id)?.textContent);
+    const words = [...list.labels].map((label) => label.textContent).concat(described, list.title, list.ariaLabel, list.options[0]?.text).join(" ");
+    return /\b(automatic|at once|immediately|reload|refresh|redirect|(go|jump|take|move|switch)(es|s)? (you )?to|open|load|ir a|abr|carga|recarga|autom[aá]tic|al instante|lleva)/i.test(words);
   }
 }

@@ -1,6 +1,7 @@
 // What style rules do that the elements themselves do not tell: words that they write, content that they show under the
 // pointer only, and turns that depend on the screen's orientation. readRules() in features.js picks the rules on its way.
 const STYLED_CAP = 300;
+const LABEL_CAP = 60;  // characters: what is longer is no label of a control
 const PSEUDO_TEXT = /::?(before|after)\b/;
 const SHOWS = /(?:^|;)\s*(?:display:(?!\s*none)|visibility:\s*visible|opacity:\s*(?:1|0?\.[5-9]))/;
 const TURNS = /(?:^|;)\s*(?:transform|rotate):/;
@@ -23,6 +24,13 @@ function readStyled({ nodes, indexOf, isRendered, rows }, telling) {
       else if (conditions.some((condition) => /orientation:/.test(condition))) turnedBy(selector, rule.style, active);
     }
   }
+  // What is hidden now, a window to be opened for one, has no style measured: whether it will show the hand is asked here.
+  // Only of what says something itself: a veil behind a window, which closes it too, is empty or holds the window.
+  nodes.forEach((element, index) => {
+    if (isRendered[index] || !(globalThis.cynthiaClicked?.has(element) || element.hasAttribute("onclick"))) return;
+    const words = collapse(element.textContent) || element.getAttribute("aria-label") || element.title;
+    if (words && words.length <= LABEL_CAP && getComputedStyle(element).cursor === "pointer") pointers.push(index);
+  });
   return { texts, turned, hovered: hovered.filter(([index]) => !ways.get(index)), pointers, turnable };
 
   function found(selector) {
