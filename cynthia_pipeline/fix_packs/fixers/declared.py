@@ -19,7 +19,8 @@ from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 _COMPANIONS: Final = {"rsp-wide-media": (("height", "auto"),), "rsp-overflow": (("min-width", "0"),)}
 """What else such a change needs to do what it says: a picture that is narrowed keeps its proportions."""
 
-_WRAPS: Final = {"rsp-overflow": (("overflow-wrap", "anywhere"), ("white-space", "normal"), ("max-width", "100%"))}
+_BREAK: Final = (("overflow-wrap", "anywhere"), ("white-space", "normal"), ("max-width", "100%"))
+_WRAPS: Final = {"rsp-overflow": _BREAK, "rsp-text-scrolls": _BREAK}
 """The second way, for content that is wide by its words."""
 
 
