@@ -22,6 +22,7 @@ from cynthia_pipeline.browser.enlarge import enlarge
 from cynthia_pipeline.browser.frames import FrameWalk, World, detach
 from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.second_look import look_again
+from cynthia_pipeline.browser.unresized import unresized
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _LARGE: Final = 250_000
@@ -192,16 +193,17 @@ async def _screenshot(world: World, session: CDPSession, viewport: Viewport, lim
     density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
     await world.call(_HOLD_STILL, None)
     try:
-        answer = await session.send(
-            "Page.captureScreenshot",
-            {
-                "format": "jpeg",
-                "quality": limits.screenshot_quality,
-                "captureBeyondViewport": True,
-                "optimizeForSpeed": True,
-                "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / max(density, 0.1)},
-            },
-        )
+        async with unresized(world):
+            answer = await session.send(
+                "Page.captureScreenshot",
+                {
+                    "format": "jpeg",
+                    "quality": limits.screenshot_quality,
+                    "captureBeyondViewport": True,
+                    "optimizeForSpeed": True,
+                    "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1 / max(density, 0.1)},
+                },
+            )
     finally:
         await world.call(_LET_GO, None)
     return Screenshot("image/jpeg", width, height, base64.b64decode(answer["data"]))
