@@ -1,6 +1,6 @@
 """The picture of a page, from its top, as tall as the cap allows, in strips.
 
-Straight over CDP: nothing is hidden for it, and the window has its size again after each strip. A picture of millions
+Straight over CDP: nothing is hidden for it, and the page is not told that its window changes size meanwhile. A picture of millions
 of px exists several times over while it is taken, in three processes; strips bound that.
 """
 
@@ -15,6 +15,7 @@ from playwright.async_api import CDPSession
 from cynthia_pipeline.audit.artifacts import Screenshot, Strip, Viewport
 from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.browser.stillness import held_still
+from cynthia_pipeline.browser.unresized import unresized
 
 _BLOCK: Final = 16
 """px: a JPEG of halved colour is made of such squares. Strips of whole squares show what the whole picture would."""
@@ -50,7 +51,7 @@ async def picture(world: World, session: CDPSession, viewport: Viewport, limits:
     density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
     wide = {"x": 0, "width": width, "scale": 1 / max(density, 0.1)}
     try:
-        async with held_still(world):
+        async with held_still(world), unresized(world):
             strips = [
                 Strip(top, rows, await _jpeg(session, {**wide, "y": top, "height": rows}, limits.quality))
                 for top, rows in rows_of_strips(width, height, limits.strip_px)

@@ -9,6 +9,7 @@ from playwright.async_api import Page
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.browser.declarations import StyleAuthor
 from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.browser.unresized import unresized
 from cynthia_pipeline.fix_packs.edits import Edit, edited
 from cynthia_pipeline.fix_packs.probing import LiveChanges, Source
 
@@ -87,7 +88,8 @@ class Rehearsal:
             width, height = self.viewport.width, self.viewport.height
             send = self.author.session.send
             size = {"width": width, "height": height, "deviceScaleFactor": 0, "mobile": True}
-            await send("Emulation.setDeviceMetricsOverride", size)
+            async with unresized(self.world):
+                await send("Emulation.setDeviceMetricsOverride", size)
             await send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
 
     def _texts(self, changes: LiveChanges) -> dict[str, str]:
