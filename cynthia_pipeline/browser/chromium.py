@@ -39,7 +39,11 @@ _WATCH_EVERY_S: Final = 0.5
 
 _SAFE: Final = (
     "--block-new-web-contents",  # window.open and links to new windows answer null
-    "--js-flags=--max-old-space-size=1024",  # MB of script heap for each page; beyond it the page crashes alone
+    # MB of script heap for each page; beyond it the page crashes alone. And no TurboFan: a page is measured before
+    # V8's last compiler has earned what its threads cost, 5 % of an audit over ten pages. Maglev, which comes before
+    # it, is left: blocking time came out no longer on pages that compute much while they load. V8 ignores flags that
+    # it does not know.
+    "--js-flags=--max-old-space-size=1024 --no-turbofan",
 )
 _NOT_PLAYWRIGHTS: Final = (
     "--disable-popup-blocking",  # a storm of windows is what the popup blocker is for
