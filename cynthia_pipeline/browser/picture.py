@@ -1,7 +1,7 @@
 """The picture of a page, from its top, as tall as the cap allows, in strips.
 
-Straight over CDP: nothing is hidden for it, and the page is not told that its window changes size meanwhile. A picture of millions
-of px exists several times over while it is taken, in three processes; strips bound that.
+Straight over CDP: nothing is hidden for it, and the page is not told that its window changes size meanwhile. A picture
+of millions of px exists several times over while it is taken, in three processes; strips bound that.
 """
 
 import base64
