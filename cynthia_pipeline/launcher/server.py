@@ -108,6 +108,7 @@ class ForkServer:
             return pid
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # who started the server may have had it ignored
         self._listener.close()
         self._selector.close()
         os.setsid()

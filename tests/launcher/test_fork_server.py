@@ -29,6 +29,7 @@ def main():
 def died(run_id):
     print("died", run_id, flush=True)
 
+signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as some shells hand it down to what they start in the background
 with socket.socket(socket.AF_UNIX) as listener:
     listener.bind(sys.argv[1])
     listener.listen()
