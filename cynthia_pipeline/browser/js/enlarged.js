@@ -95,8 +95,10 @@ function enlargedOf({ nodes, rows }) {
     return null;
   }
 
-  // What a question answers once the page has been told of its window's new size, and has answered that.
+  // What a question answers once the page has been told of its window's new size, and has answered that: in the frame that
+  // tells it, or in what it asks that frame to do.
   async function resized(question) {
+    await nextFrame();
     await nextFrame();
     return question();
   }
