@@ -32,7 +32,7 @@ class PictureLimits:
     """
 
     px: int = 10_000_000
-    strip_px: int = 2_500_000
+    strip_px: int = 3_500_000
     quality: int = 70
 
 
