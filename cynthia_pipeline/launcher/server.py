@@ -64,6 +64,8 @@ class ForkServer:
         woken, waker = socket.socketpair()
         for end in (woken, waker, self._listener):
             end.settimeout(0)
+        # Who started the server may have had it ignored; a child can be told to stop before it could change that.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         # A child's end wakes the loop: it neither polls nor misses one.
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
@@ -108,7 +110,6 @@ class ForkServer:
             return pid
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # who started the server may have had it ignored
         self._listener.close()
         self._selector.close()
         os.setsid()
