@@ -10,7 +10,7 @@ async function runAxe(tree, kin, frames, only, alongside) {
   };
   const families = oneOfEachKin(kin, tree);
   let beside = null;
-  const options = { ...which, preload: { assets: tree.nodes.some(isOnItsWay) ? ["cssom", "media"] : ["cssom"], timeout: 2000 }, reporter: report };
+  const options = { ...which, preload: { assets: tree.nodes.some(awaitsMetadata) ? ["cssom", "media"] : ["cssom"], timeout: 2000 }, reporter: report };
   axe.configure({ noHtml: true });  // nobody reads the markup that axe would copy out of each element it looks at
   try {
     if (!frames) return [await axe.run(document, options), beside];
@@ -33,8 +33,8 @@ async function runAxe(tree, kin, frames, only, alongside) {
 
 // Whether a medium will yet say what it is. axe waits for each that is to play by itself, also for one that cannot be played;
 // and when it has waited in vain it has no style sheets either.
-function isOnItsWay(element) {
-  return element instanceof HTMLMediaElement && element.readyState === 0 && element.networkState === HTMLMediaElement.NETWORK_LOADING;
+function awaitsMetadata(element) {
+  return element instanceof HTMLMediaElement && element.readyState === HTMLMediaElement.HAVE_NOTHING && element.networkState === HTMLMediaElement.NETWORK_LOADING;
 }
 
 // What `read` gives while axe's tree of the page stands.
