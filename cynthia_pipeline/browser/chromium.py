@@ -24,8 +24,8 @@ from cynthia_pipeline.browser.confinement import Confinement, confinements, prog
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.browser.processes import (
     MARK_FLAG,
+    PageProcesses,
     RendererLimits,
-    beyond_limits,
     browser_process,
     kill,
     lasting_memory,
@@ -47,11 +47,16 @@ _V8: Final = (
     # Maglev, which comes before it, is left: blocking time came out no longer on pages that compute much while they
     # load.
     "--no-turbofan",
+    # axe throws while it is read, and V8 would then read its 650 KB once more to learn in which lines.
+    "--no-enable-lazy-source-positions",
 )
 """Of the script engine, which ignores flags that it does not know."""
 _SAFE: Final = (
     "--block-new-web-contents",  # window.open and links to new windows answer null
     f"--js-flags={' '.join(_V8)}",
+    # px; in the small tiles that suit a screen a page's whole picture is hundreds of pieces of work.
+    "--default-tile-width=1024",
+    "--default-tile-height=1024",
 )
 _NODE_OPTIONS: Final = "NODE_OPTIONS"
 _LEAN_NODE: Final = "--max-semi-space-size=1"
@@ -238,7 +243,8 @@ class WarmChromium:
                 self._retire(self._current)
                 await self._close_idle()
             if self._current is None:
-                self._current = _Lent(await self._start())
+                chromium = await self._start()
+                self._current = _Lent(chromium, PageProcesses(chromium.process))
             return self._current
 
     async def _start(self) -> Chromium:
@@ -269,7 +275,7 @@ class WarmChromium:
             await asyncio.sleep(_WATCH_EVERY_S)
             for lent in {*self._retired, *((self._current,) if self._current else ())}:
                 if lent.users:
-                    kill(beyond_limits(lent.chromium.process, self._launch.renderer, self._launch.renderers))
+                    kill(lent.pages.beyond(self._launch.renderer, self._launch.renderers))
 
 
 @contextmanager
@@ -292,5 +298,6 @@ def _lean_node() -> Iterator[None]:
 @dataclass(eq=False, slots=True)
 class _Lent:
     chromium: Chromium
+    pages: PageProcesses
     audits: int = 0
     users: int = 0

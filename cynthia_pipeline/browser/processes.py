@@ -4,7 +4,7 @@ A browser is told from all others on the machine by a mark on its command line.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,12 +52,44 @@ class RendererLimits:
     threads: int = 150
 
 
-def beyond_limits(browser: psutil.Process, each: RendererLimits, at_once: int) -> list[psutil.Process]:
-    """The processes that run pages and take more than one may, and the newest of those beyond `at_once`."""
-    renderers = [process for process in process_tree(browser) if _role(process) == "renderer"]
-    greedy = [process for process in renderers if _resident(process) > each.bytes or _threads(process) > each.threads]
-    oldest_first = sorted(renderers, key=_started)
-    return list({*greedy, *oldest_first[at_once:]})
+class PageProcesses:
+    """The processes of one browser that run pages, looked for often and cheaply.
+
+    Whose child a process is has to be asked of each process on the machine, of which a busy one has thousands. Here it
+    is asked once of each that is new; a number that is given to another process between two looks is not noticed, which
+    takes as many starts as the system has numbers.
+    """
+
+    def __init__(self, browser: psutil.Process) -> None:
+        self._browser = browser
+        self._strangers: set[int] = set()
+        self._own: dict[int, psutil.Process] = {}
+
+    def beyond(self, each: RendererLimits, at_once: int) -> list[psutil.Process]:
+        """Those that take more than one may, and the newest of those beyond `at_once`."""
+        renderers = [process for process in self._now() if _role(process) == "renderer"]
+        greedy = [
+            process for process in renderers if _resident(process) > each.bytes or _threads(process) > each.threads
+        ]
+        oldest_first = sorted(renderers, key=_started)
+        return list({*greedy, *oldest_first[at_once:]})
+
+    def _now(self) -> Iterable[psutil.Process]:
+        """What is under the browser; a process that has just come may not have its own name yet."""
+        there = set(psutil.pids())
+        self._strangers &= there
+        self._own = {pid: process for pid, process in self._own.items() if process.is_running()}
+        for pid in there - self._strangers - self._own.keys():
+            try:
+                process = psutil.Process(pid)
+                is_own = self._browser in process.parents()
+            except psutil.Error:  # ended meanwhile
+                continue
+            if is_own:
+                self._own[pid] = process
+            else:
+                self._strangers.add(pid)
+        return self._own.values()
 
 
 def lasting_memory(browser: psutil.Process) -> int:
