@@ -66,16 +66,8 @@ def audit_results(context: AssetExecutionContext, pipeline: ResourceParam[Pipeli
     finally:
         # What ended while the drain was stopped.
         log.enter(drain.rest())
-    summary = drain.summary
     yield from ()  # an asset that returns instead of yielding is marked as materialized, without a partition
-    context.log.info(
-        "Drained: %d completed, %d failed, %d to be retried, %d given back, %d lost to other drains.",
-        summary.completed,
-        summary.failed,
-        summary.retried,
-        summary.released,
-        summary.lost,
-    )
+    context.log.info("%s", drain.summary)
 
 
 def _opener(pipeline: Pipeline, run_id: str, only: Sequence[SessionId] | None) -> OpenDrain[ClaimedAudit, AuditResult]:

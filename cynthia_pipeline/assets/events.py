@@ -6,16 +6,13 @@ from typing import TypeAlias, assert_never
 from dagster import AssetKey, AssetMaterialization, AssetObservation, MetadataValue
 
 from cynthia_pipeline.assets.drain_thread import Ending
+from cynthia_pipeline.assets.settled import SHOWN_CHARS, settled_metadata
 from cynthia_pipeline.audit.engine import AuditResult
 from cynthia_pipeline.dagster_compat import AssetEvent
 from cynthia_pipeline.queue.model import AttemptOutcome, ClaimedAudit, SessionId
 from cynthia_pipeline.text import clip, one_line
 
 AUDIT_RESULTS = AssetKey("audit_results")
-
-_SHOWN_CHARS = 500
-"""Longest page or user text in an event's metadata, characters."""
-
 
 AuditEnding: TypeAlias = Ending[ClaimedAudit, AuditResult]
 
@@ -42,21 +39,13 @@ def partition_keys(endings: Sequence[AuditEnding]) -> list[str]:
 
 
 def _metadata(ending: AuditEnding, session: SessionId) -> dict[str, MetadataValue]:
-    audit, settled = ending.work, ending.settled
+    audit = ending.work
     metadata: dict[str, MetadataValue] = {
-        "outcome": MetadataValue.text(settled.outcome.value),
-        "target": MetadataValue.text(clip(one_line(audit.target_value), _SHOWN_CHARS)),
+        "target": MetadataValue.text(clip(one_line(audit.target_value), SHOWN_CHARS)),
         "audit_id": MetadataValue.text(str(audit.id)),
         "attempt": MetadataValue.int(audit.attempt),
-        "waited_s": MetadataValue.float(round(settled.waited_s, 3)),
-        "worked_s": MetadataValue.float(round(settled.worked_s, 3)),
+        **settled_metadata(ending.settled),
     }
-    if settled.error_code is not None:
-        metadata["error_code"] = MetadataValue.text(settled.error_code.value)
-    if settled.error_message is not None:
-        metadata["error_message"] = MetadataValue.text(settled.error_message)
-    if settled.next_attempt_at is not None:
-        metadata["next_attempt"] = MetadataValue.timestamp(settled.next_attempt_at)
     if ending.made is not None:
         report = ending.made.report
         if report.overall_score is not None:
@@ -68,8 +57,6 @@ def _metadata(ending: AuditEnding, session: SessionId) -> dict[str, MetadataValu
         for severity, count in report.issues_by_severity().items():
             metadata[f"issues_{severity.value}"] = MetadataValue.int(count)
         if report.details.cut_short:
-            metadata["cut_short"] = MetadataValue.text(
-                clip(one_line("; ".join(report.details.cut_short)), _SHOWN_CHARS)
-            )
+            metadata["cut_short"] = MetadataValue.text(clip(one_line("; ".join(report.details.cut_short)), SHOWN_CHARS))
         metadata["report"] = MetadataValue.text(f"cynthia report {session} --html report.html")
     return metadata

@@ -17,6 +17,7 @@ from dagster import (
 from cynthia_pipeline.assets.audit_results import DRAIN_RETRIES, KIND_TAG, audit_results
 from cynthia_pipeline.assets.drain_thread import DrainThread, Ending, OpenDrain
 from cynthia_pipeline.assets.external import credit_balances
+from cynthia_pipeline.assets.settled import SHOWN_CHARS, settled_metadata
 from cynthia_pipeline.dagster_compat import AssetEvent, pool_connections, report_asset_events
 from cynthia_pipeline.errors import UsageError
 from cynthia_pipeline.fix_packs.ports import MadePack
@@ -31,9 +32,6 @@ from cynthia_pipeline.store.packs.drain_store import PostgresPackStore
 from cynthia_pipeline.text import clip, one_line
 
 FIX_PACKS = AssetKey("fix_packs")
-
-_SHOWN_CHARS = 500
-"""Longest text of a page or of a maker in an event's metadata, characters."""
 
 PackEnding: TypeAlias = Ending[ClaimedPack, MadePack]
 
@@ -65,16 +63,8 @@ def fix_packs(context: AssetExecutionContext, pipeline: ResourceParam[Pipeline])
     finally:
         # What ended while the drain was stopped.
         tell(drain.rest())
-    summary = drain.summary
     yield from ()  # an asset that returns instead of yielding is marked as materialized by the run itself
-    context.log.info(
-        "Drained: %d completed, %d failed, %d to be retried, %d given back, %d lost to other drains.",
-        summary.completed,
-        summary.failed,
-        summary.retried,
-        summary.released,
-        summary.lost,
-    )
+    context.log.info("%s", drain.summary)
 
 
 def _opener(pipeline: Pipeline, run_id: str) -> OpenDrain[ClaimedPack, MadePack]:
@@ -109,23 +99,15 @@ def _event(ending: PackEnding) -> AssetEvent:
 
 
 def _metadata(ending: PackEnding) -> dict[str, MetadataValue]:
-    pack, settled = ending.work, ending.settled
+    pack = ending.work
     metadata: dict[str, MetadataValue] = {
-        "outcome": MetadataValue.text(settled.outcome.value),
         "request_id": MetadataValue.text(str(pack.id)),
         "audit_id": MetadataValue.text(str(pack.audit)),
         "type": MetadataValue.text(pack.type.value),
         "attempt": MetadataValue.int(pack.attempt),
-        "waited_s": MetadataValue.float(round(settled.waited_s, 3)),
-        "worked_s": MetadataValue.float(round(settled.worked_s, 3)),
+        **settled_metadata(ending.settled),
     }
-    if settled.error_code is not None:
-        metadata["error_code"] = MetadataValue.text(settled.error_code.value)
-    if settled.error_message is not None:
-        metadata["error_message"] = MetadataValue.text(settled.error_message)
-    if settled.next_attempt_at is not None:
-        metadata["next_attempt"] = MetadataValue.timestamp(settled.next_attempt_at)
-    if ending.made is not None and settled.outcome is AttemptOutcome.COMPLETED:
+    if ending.made is not None and ending.settled.outcome is AttemptOutcome.COMPLETED:
         metadata |= _pack_metadata(ending.made)
     return metadata
 
@@ -133,7 +115,7 @@ def _metadata(ending: PackEnding) -> dict[str, MetadataValue]:
 def _pack_metadata(made: MadePack) -> dict[str, MetadataValue]:
     proof = made.verification
     metadata: dict[str, MetadataValue] = {
-        "title": MetadataValue.text(clip(one_line(made.title), _SHOWN_CHARS)),
+        "title": MetadataValue.text(clip(one_line(made.title), SHOWN_CHARS)),
         "issues_fixed": MetadataValue.int(len(made.issues_fixed)),
         "issues_fixed_in_part": MetadataValue.int(len(proof.partly)),
         "issues_left": MetadataValue.int(len(proof.left)),

@@ -75,6 +75,7 @@ class BrowserEngine:
             async with asyncio.timeout(total_s - min(_TEAR_DOWN_S, total_s / 5)):
                 return await self._audit(request, steps)
         except TimeoutError as error:
+            # The browser stays in use: closing a page's context ends its process, whatever that is at.
             raise timed_out(total_s, "the whole audit's time is used up") from error
 
     async def _audit(self, request: AuditRequest, steps: "_Progress") -> AuditResult:

@@ -6,6 +6,8 @@ world of each frame and hands its part over as data; the top document puts the p
 
 import json
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from playwright.async_api import CDPSession, Error, Page
@@ -14,18 +16,12 @@ from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _WORLD_NAME = "cynthia"
 
-_RUN_PART = """async (context) => JSON.stringify(await axe.runPartial(
-  context ?? document,
-  {
-    rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
-    // As js/axe.js has it: media that never load are not waited for.
-    preload: {
-      assets: [...document.querySelectorAll("video, audio")].some(({ readyState, networkState }) =>
-        readyState === 0 && networkState === HTMLMediaElement.NETWORK_LOADING) ? ["cssom", "media"] : ["cssom"],
-      timeout: 2000,
-    },
-  },
-))"""
+_RUN_PART = """async (context) => {
+%s
+return JSON.stringify(await axe.runPartial(
+  context ?? document, { ...everyRule(), ...preloadFor([...document.querySelectorAll("video, audio")]) },
+));
+}"""
 
 _CHILD_CONTEXTS = "(context) => JSON.stringify(axe.utils.getFrameContexts(context ?? document))"
 
@@ -129,7 +125,7 @@ class FrameWalk:
                 session = (await self._own_processes()).get(frame_id, parent.session)
                 child = await World.open(session, frame_id)
                 await child.evaluate(f"{self._axe_source};0")
-                own = json.loads(await child.call(_RUN_PART, context))
+                own = json.loads(await child.call(_run_part(), context))
                 return [own, *await self.inner_parts(child, context)]
         except (Error, TransientError):
             # A frame may navigate or go away at any moment; axe takes None for one that did not answer.
@@ -149,6 +145,12 @@ class FrameWalk:
                 tree = await session.send("Page.getFrameTree")
                 self._processes[tree["frameTree"]["frame"]["id"]] = session
         return self._processes
+
+
+@cache
+def _run_part() -> str:
+    """A function that runs axe in one frame; what axe is asked for there is what the top document asks it."""
+    return _RUN_PART % files(__package__).joinpath("js", "axe_options.js").read_text("utf-8")
 
 
 async def detach(session: CDPSession) -> None:

@@ -22,6 +22,7 @@ from cynthia_pipeline.browser.frames import FrameWalk, World, detach
 from cynthia_pipeline.browser.identity import window
 from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.picture import PictureLimits, picture
+from cynthia_pipeline.browser.pointer import give_pointer_back
 from cynthia_pipeline.browser.second_look import look_again
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
@@ -103,8 +104,10 @@ async def gather(
     session = await page.context.new_cdp_session(page)
     walk = FrameWalk(page, _axe_source(), limits.max_frames)
     try:
-        # What Playwright's session asked for is lost on the first picture that another one takes.
+        # What Playwright's session asked for is lost on the first picture that another one takes; and what this one
+        # asks for, as it is let go, though the page may be measured again.
         await session.send("Emulation.setDeviceMetricsOverride", window(viewport))
+        await give_pointer_back(session, viewport)
         world = await World.open(session)
         has_frames = wants_axe and await world.evaluate(f"{_axe_source()};window.length > 0")
         has_frames = has_frames and axe_rules is None

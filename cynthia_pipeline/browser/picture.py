@@ -14,6 +14,7 @@ from playwright.async_api import CDPSession
 
 from cynthia_pipeline.audit.artifacts import Screenshot, Strip, Viewport
 from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.browser.pointer import give_pointer_back
 from cynthia_pipeline.browser.stillness import held_still
 from cynthia_pipeline.browser.unresized import unresized
 
@@ -57,8 +58,7 @@ async def picture(world: World, session: CDPSession, viewport: Viewport, limits:
                 for top, rows in rows_of_strips(width, height, limits.strip_px)
             ]
     finally:
-        if viewport is Viewport.MOBILE:  # a picture takes the pointer for a mouse, and leaves it so
-            await session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        await give_pointer_back(session, viewport)
     return Screenshot("image/jpeg", width, height, tuple(strips))
 
 

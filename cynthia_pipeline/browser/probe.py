@@ -47,15 +47,6 @@ class BrowserProber:
 
     engine: BrowserEngine
 
-    async def probe(self, page: PageUnderTest, scope: Scope = WHOLE) -> Probe:
-        """Measures the page in both viewports.
-
-        Raises:
-            WorkError: it could not be opened or measured, as an audit.
-        """
-        async with self.awaiting(page) as awaiting:
-            return await awaiting.measured(scope)
-
     @asynccontextmanager
     async def opened(
         self, page: PageUnderTest, asked: AskedElements = none_asked, scope: Scope = WHOLE
@@ -63,7 +54,7 @@ class BrowserProber:
         """Measures the page, and keeps it open in both viewports until the context is left.
 
         Raises:
-            WorkError: on entering, as `probe`.
+            WorkError: on entering: it could not be opened or measured, as an audit.
         """
         async with self._views(page) as views:
             yield OpenedInBrowser(views, await views.first(asked, scope))

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from cynthia_pipeline.audit.report import Report, Severity
 from cynthia_pipeline.messages import Language
+from cynthia_pipeline.report.presenter import view_of
 from cynthia_pipeline.report.texts import Texts, texts_for
-from cynthia_pipeline.report.view import AxisView, IssueView, ReportView, view_of
+from cynthia_pipeline.report.view import AxisView, IssueView, ReportView
 from cynthia_pipeline.text import clip, one_line
 
 HEAVIEST: Final = 7

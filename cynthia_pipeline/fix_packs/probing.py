@@ -236,7 +236,7 @@ class Prober(Protocol):
         """Measures the page, and keeps it open in both viewports until the context is left.
 
         Raises:
-            WorkError: on entering, as `probe`.
+            WorkError: on entering: it could not be opened or measured, as an audit.
         """
         ...
 

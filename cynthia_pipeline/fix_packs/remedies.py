@@ -1,9 +1,9 @@
 """What a fixer proposes: for some faults, one or more ways to mend them, the best first."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from cynthia_pipeline.fix_packs.drafts import Draft
+from cynthia_pipeline.fix_packs.drafts import DraftKind
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import FaultKey
 from cynthia_pipeline.fix_packs.ports import FixState
@@ -37,6 +37,24 @@ class SourceEdit:
 
     url: str
     edit: Edit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """Words that a way puts on the page, taken from the page's own. Each is one of its own, whatever it says.
+
+    Attributes:
+        words: as they are drafted.
+        write: the same way with other words; None where they would change nothing.
+        about: what is known of the place: element, text around it, file, address.
+        begins: what the words have to begin with: those that are seen there.
+    """
+
+    kind: DraftKind
+    words: str
+    write: "Callable[[str], Way | None]" = field(repr=False)
+    about: Mapping[str, str] = field(default_factory=dict)
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from cynthia_pipeline.audit.asking import AnswerPart, Judge, JudgementError, Que
 from cynthia_pipeline.audit.judging import page_words
 from cynthia_pipeline.audit.languages import contradicts, likely
 from cynthia_pipeline.audit.wording import no_judgement
-from cynthia_pipeline.fix_packs.drafts import Draft
-from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.remedies import Draft, Remedy, Way
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.text import REPLACEMENT, one_line
 

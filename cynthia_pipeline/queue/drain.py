@@ -80,6 +80,13 @@ class DrainSummary:
     released: int = 0
     lost: int = 0
 
+    def __str__(self) -> str:
+        """A sentence, for the log of the drain's run."""
+        return (
+            f"Drained: {self.completed} completed, {self.failed} failed, {self.retried} to be retried, "
+            f"{self.released} given back, {self.lost} lost to other drains."
+        )
+
 
 @dataclass(slots=True)
 class _InProgress(Generic[Work]):

@@ -11,8 +11,8 @@ from cynthia_pipeline.audit.engine import Evidence
 from cynthia_pipeline.audit.report import Axis, Report
 from cynthia_pipeline.markup import render_page
 from cynthia_pipeline.messages import Language
+from cynthia_pipeline.report.presenter import view_of
 from cynthia_pipeline.report.texts import texts_for
-from cynthia_pipeline.report.view import view_of
 
 
 def render_html(

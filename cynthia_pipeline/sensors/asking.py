@@ -1,14 +1,16 @@
 """What the sensors that ask for drains have in common."""
 
 import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from dagster import DagsterInstance, DagsterRunStatus, RunRequest, RunsFilter, SensorResult, SkipReason
 
 from cynthia_pipeline.assets.audit_results import KIND_TAG
 from cynthia_pipeline.queue.demand import Backlog
 from cynthia_pipeline.queue.model import WorkKind
-from cynthia_pipeline.store.notifications import Ear
+from cynthia_pipeline.resources import Pipeline
+from cynthia_pipeline.store.notifications import Ear, listening
 
 TICK_S = 19.5
 """How long one tick listens, seconds. Dagster begins ticks every 5 s and ends an evaluation of more than 60 s: a little
@@ -21,6 +23,26 @@ _HEAD_START_S = 0.2
 """How much sooner than the sensor a drain with a free place looks, seconds."""
 
 _ON_THE_WAY = (DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED)
+
+
+def ask_for_drains(
+    pipeline: Pipeline, kind: WorkKind, demand: Callable[[], tuple[Backlog, int]], tags: Mapping[str, str] | None = None
+) -> SensorResult | SkipReason:
+    """One tick: asks for drains as soon as any are needed, or says why none was.
+
+    Args:
+        demand: takes in what is new; gives the backlog, and how many drains it needs beyond those that there are.
+        tags: of the drains' runs, beyond the kind.
+    """
+    deadline = time.monotonic() + TICK_S
+    with listening(pipeline.database_url, kind) as ear:
+        while True:
+            backlog, needed = demand()
+            if needed:
+                of_run = {KIND_TAG: kind.value, **(tags or {})}
+                return SensorResult(run_requests=[RunRequest(tags=of_run) for _ in range(needed)])
+            if not _listen(ear, backlog, deadline - time.monotonic()):
+                return SkipReason(_why_none(backlog))
 
 
 def starting(instance: DagsterInstance, kind: WorkKind, known: set[str]) -> int:
@@ -36,7 +58,7 @@ def starting(instance: DagsterInstance, kind: WorkKind, known: set[str]) -> int:
     return queued + sum(run.run_id not in known for run in launched)
 
 
-def listen(ear: Ear, backlog: Backlog, left_s: float) -> bool:
+def _listen(ear: Ear, backlog: Backlog, left_s: float) -> bool:
     """Waits for word of new work. False when the tick is over."""
     if left_s <= 0:
         return False
@@ -52,7 +74,7 @@ def listen(ear: Ear, backlog: Backlog, left_s: float) -> bool:
     return heard
 
 
-def why_none(backlog: Backlog) -> str:
+def _why_none(backlog: Backlog) -> str:
     """Why no drain is asked for, in a sentence."""
     if backlog.paused:
         return f"Paused by an operator: {backlog.due} due, {backlog.running} still running."

@@ -4,27 +4,24 @@ A tick that finds nothing to do does not end: it listens for Postgres' word of n
 within milliseconds of its commit. dagster.yaml gives each sensor a thread, so that no other waits for this one.
 """
 
-import time
+from functools import partial
 
 from dagster import (
     DefaultSensorStatus,
     ResourceParam,
-    RunRequest,
     SensorEvaluationContext,
     SensorResult,
     SkipReason,
     sensor,
 )
 
-from cynthia_pipeline.assets.audit_results import KIND_TAG
 from cynthia_pipeline.jobs import audit_results_job
 from cynthia_pipeline.queue.demand import Backlog, drains_needed
 from cynthia_pipeline.queue.model import WorkKind
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.sensors.asking import TICK_S, listen, starting, why_none
+from cynthia_pipeline.sensors.asking import ask_for_drains, starting
 from cynthia_pipeline.store.drains import known_run_ids
 from cynthia_pipeline.store.intake import take_in
-from cynthia_pipeline.store.notifications import listening
 
 
 @sensor(
@@ -37,15 +34,7 @@ def build_session_sensor(
     context: SensorEvaluationContext, pipeline: ResourceParam[Pipeline]
 ) -> SensorResult | SkipReason:
     """Asks for drains, or says why none is needed."""
-    deadline = time.monotonic() + TICK_S
-    with listening(pipeline.database_url, WorkKind.AUDITS) as ear:
-        while True:
-            backlog, needed = _demand(context, pipeline)
-            if needed:
-                tags = {KIND_TAG: WorkKind.AUDITS.value}
-                return SensorResult(run_requests=[RunRequest(tags=tags) for _ in range(needed)])
-            if not listen(ear, backlog, deadline - time.monotonic()):
-                return SkipReason(why_none(backlog))
+    return ask_for_drains(pipeline, WorkKind.AUDITS, partial(_demand, context, pipeline))
 
 
 def _demand(context: SensorEvaluationContext, pipeline: Pipeline) -> tuple[Backlog, int]:

@@ -3,26 +3,23 @@
 It listens within its tick, as build_session_sensor does.
 """
 
-import time
+from functools import partial
 
 from dagster import (
     DefaultSensorStatus,
     ResourceParam,
-    RunRequest,
     SensorEvaluationContext,
     SensorResult,
     SkipReason,
     sensor,
 )
 
-from cynthia_pipeline.assets.audit_results import KIND_TAG
 from cynthia_pipeline.jobs import PACK_PRIORITY, fix_packs_job
 from cynthia_pipeline.queue.demand import Backlog, drains_needed
 from cynthia_pipeline.queue.model import Limits, WorkKind
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.sensors.asking import TICK_S, listen, starting, why_none
+from cynthia_pipeline.sensors.asking import ask_for_drains, starting
 from cynthia_pipeline.store.drains import known_run_ids
-from cynthia_pipeline.store.notifications import listening
 from cynthia_pipeline.store.packs.intake import take_in
 
 
@@ -38,15 +35,8 @@ def fix_pack_request_sensor(
     """Asks for drains, or says why none is needed."""
     if pipeline.open_pack_maker is None:
         return SkipReason("This deployment makes no fix packs: no request is taken in, and no credit is held.")
-    deadline = time.monotonic() + TICK_S
-    with listening(pipeline.database_url, WorkKind.FIX_PACKS) as ear:
-        while True:
-            backlog, needed = _demand(context, pipeline)
-            if needed:
-                tags = {KIND_TAG: WorkKind.FIX_PACKS.value, "dagster/priority": PACK_PRIORITY}
-                return SensorResult(run_requests=[RunRequest(tags=tags) for _ in range(needed)])
-            if not listen(ear, backlog, deadline - time.monotonic()):
-                return SkipReason(why_none(backlog))
+    demand = partial(_demand, context, pipeline)
+    return ask_for_drains(pipeline, WorkKind.FIX_PACKS, demand, {"dagster/priority": PACK_PRIORITY})
 
 
 def _demand(context: SensorEvaluationContext, pipeline: Pipeline) -> tuple[Backlog, int]:

@@ -10,23 +10,12 @@ from cynthia_pipeline.queue.acceptance import NewAudit
 from cynthia_pipeline.queue.duplicates import Copy, Join, Known, Reuse, answer
 from cynthia_pipeline.queue.model import AuditId, OwnerKey, SessionId, WorkStatus
 from cynthia_pipeline.store.new_rows import identity_columns
-from cynthia_pipeline.store.tables import cynthia_audit_evidence, cynthia_audits
+from cynthia_pipeline.store.tables import REPORT_COLUMNS, cynthia_audit_evidence, cynthia_audits
 
 _INTAKE_LOCK = 0x43796E03
 """Held until the new audits are committed: of two that accept at once, the second sees the first one's."""
 
-_COPIED = (
-    "overall_score",
-    "udec_scores",
-    "issues_found_total",
-    "teaser_issues",
-    "full_issues",
-    "fix_packs",
-    "token_changes",
-    "patch_plan",
-    "details",
-    "completed_at",
-)
+_COPIED = (*REPORT_COLUMNS, "details", "completed_at")
 """What a copy has from its original, the moment of the report included: a copy is no fresher than that."""
 
 _audits, _evidence = cynthia_audits.c, cynthia_audit_evidence.c

@@ -28,6 +28,7 @@ from cynthia_pipeline.queue.model import (
 from cynthia_pipeline.store.misdirected import is_theirs
 from cynthia_pipeline.store.storable import storable
 from cynthia_pipeline.store.tables import (
+    REPORT_COLUMNS,
     build_sessions,
     cynthia_audit_attempts,
     cynthia_audit_evidence,
@@ -49,16 +50,6 @@ class _Ending:
     next_attempt_at: datetime | None = None
 
 
-_REPORT_COLUMNS = (
-    "overall_score",
-    "udec_scores",
-    "issues_found_total",
-    "teaser_issues",
-    "full_issues",
-    "fix_packs",
-    "token_changes",
-    "patch_plan",
-)
 _RETURNED = (
     _audits.id,
     _audits.started_at,
@@ -108,7 +99,7 @@ def complete_all(
 
 def _completion(results: Sequence[tuple[AuditId, LeaseId, AuditResult]], now: datetime) -> Update:
     """All results go as one document: the rows of an UPDATE cannot be bound one by one in one statement."""
-    columns = (*_REPORT_COLUMNS, "details")
+    columns = (*REPORT_COLUMNS, "details")
     made = (
         func.jsonb_to_recordset(
             literal(
@@ -341,7 +332,7 @@ def _settled(
 def _report_columns(report: Report) -> dict[str, Any]:
     document = report.model_dump(mode="json", by_alias=True)
     details = {**document["details"], "product": report.product, "version": report.version}
-    return {name: document[name] for name in _REPORT_COLUMNS} | {"details": details}
+    return {name: document[name] for name in REPORT_COLUMNS} | {"details": details}
 
 
 def _picture(audit: AuditId, picture: Evidence) -> dict[str, Any]:

@@ -104,6 +104,18 @@ cynthia_audits = Table(
     Column("dedupe_key", Text),
     Column("copied_from", UUID(as_uuid=True)),
 )
+REPORT_COLUMNS = (
+    "overall_score",
+    "udec_scores",
+    "issues_found_total",
+    "teaser_issues",
+    "full_issues",
+    "fix_packs",
+    "token_changes",
+    "patch_plan",
+)
+"""What an audit shows of its report."""
+
 # What the claim reads, in the order it reads it; holds open work only, however many audits are past.
 Index(
     "ix_cynthia_audits_queue",

@@ -1,13 +1,17 @@
 """Every bad thing a page can do, done by a real server to a real browser; and the next audit is unharmed."""
 
+from dataclasses import replace
+
+import psutil
 import pytest
 
 from cynthia_pipeline.audit.cuts import CutCode
 from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult, TargetType
 from cynthia_pipeline.audit.report import Axis, ReportDetails, RuleOutcome
 from cynthia_pipeline.browser.chromium import Launch
-from cynthia_pipeline.browser.engine import open_browser_engine
-from cynthia_pipeline.browser.processes import RendererLimits, process_tree
+from cynthia_pipeline.browser.engine import BrowserEngine, open_browser_engine
+from cynthia_pipeline.browser.processes import RendererLimits, beyond_limits, process_tree
+from cynthia_pipeline.browser.visit import VisitLimits
 from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError, WorkError
 from cynthia_pipeline.messages import Language, sentence
 
@@ -229,6 +233,23 @@ async def test_the_whole_audit_ends_in_its_time(site: str) -> None:
             await audit(engine, f"{site}/endless/silence")
         assert caught.value.code is ErrorCode.TIMED_OUT
         assert caught.value.facts["seconds"] == "3"
+
+
+@pytest.mark.parametrize("path", ["/scripts/busy", "/scripts/busy-for-ever", "/endless/requests"])
+async def test_an_audit_whose_time_is_used_up_ends_whatever_its_page_is_at(
+    auditor: BrowserEngine, site: str, path: str
+) -> None:
+    """Its limits for one page are not reached: nothing but the end of the audit's own time stops the page."""
+    short = SETTINGS.model_copy(update={"audit_timeout_s": 4.0})
+    hurried = replace(auditor, settings=short, limits=VisitLimits(load_s=60, settle_s=60, busy_s=60, measure_s=60))
+    with pytest.raises(TransientError) as caught:
+        await audit(hurried, site + path)
+    assert caught.value.code is ErrorCode.TIMED_OUT
+    async with auditor.chromium.borrow() as chromium:
+        assert chromium.browser.contexts == []
+        pages = beyond_limits(chromium.process, RendererLimits(bytes=0), 0)
+    assert not psutil.wait_procs(pages, timeout=20)[1]
+    await assert_unharmed(auditor, site)
 
 
 async def test_an_empty_page_is_audited_where_the_settings_say_so(site: str) -> None:

@@ -8,7 +8,7 @@ from dagster import DagsterInstance, SensorResult, SkipReason, build_sensor_cont
 
 from cynthia_pipeline.definitions import build_defs
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.sensors import build_sessions as module
+from cynthia_pipeline.sensors import asking
 from cynthia_pipeline.sensors.build_sessions import build_session_sensor
 
 
@@ -29,7 +29,7 @@ def insert(url: str, count: int = 1) -> None:
 
 @pytest.fixture
 def _short_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TICK_S", 0.0)
+    monkeypatch.setattr(asking, "TICK_S", 0.0)
 
 
 @pytest.mark.usefixtures("_short_ticks")

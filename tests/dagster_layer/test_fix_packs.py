@@ -28,7 +28,7 @@ from cynthia_pipeline.fix_packs.ports import (
     Verification,
 )
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.sensors import fix_pack_requests as module
+from cynthia_pipeline.sensors import asking
 from cynthia_pipeline.sensors.fix_pack_requests import fix_pack_request_sensor
 from cynthia_pipeline.settings import Settings
 
@@ -139,7 +139,7 @@ def tick(instance: DagsterInstance, pipeline: Pipeline) -> SensorResult | SkipRe
 
 @pytest.fixture
 def _short_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TICK_S", 0.0)
+    monkeypatch.setattr(asking, "TICK_S", 0.0)
 
 
 def used(url: str, user: UUID) -> int:

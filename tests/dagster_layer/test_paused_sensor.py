@@ -6,7 +6,7 @@ from dagster import DagsterInstance, SensorResult, SkipReason, build_sensor_cont
 
 from cynthia_pipeline.queue.model import WorkKind
 from cynthia_pipeline.resources import Pipeline
-from cynthia_pipeline.sensors import build_sessions as module
+from cynthia_pipeline.sensors import asking
 from cynthia_pipeline.sensors.build_sessions import build_session_sensor
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.pauses import pause, resume
@@ -15,7 +15,7 @@ from cynthia_pipeline.store.pauses import pause, resume
 def test_a_pause_starts_no_drain_and_says_so_until_it_ends(
     instance: DagsterInstance, pipeline: Pipeline, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TICK_S", 0.0)
+    monkeypatch.setattr(asking, "TICK_S", 0.0)
     with psycopg.connect(database_url) as web_app:
         web_app.execute("INSERT INTO build_sessions (input_type, input_value) VALUES ('url', 'https://a.example.com')")
     with pipeline.database.transaction() as connection:

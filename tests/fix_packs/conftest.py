@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from cynthia_pipeline.browser.engine import open_browser_engine
 from cynthia_pipeline.browser.probe import BrowserProber
+from cynthia_pipeline.fix_packs.probing import WHOLE, PageUnderTest, Probe, Scope
 from cynthia_pipeline.settings import Settings
 
 # A busy machine is no failing property.
@@ -19,3 +20,9 @@ async def prober() -> AsyncIterator[BrowserProber]:
     """Probes pages given as source, in real Chromium."""
     async with open_browser_engine(Settings()) as engine:
         yield BrowserProber(engine)
+
+
+async def measured(prober: BrowserProber, page: PageUnderTest, scope: Scope = WHOLE) -> Probe:
+    """What is measured of a page when a pack is put to the proof on it."""
+    async with prober.awaiting(page) as awaiting:
+        return await awaiting.measured(scope)

@@ -18,6 +18,8 @@ from cynthia_pipeline.fix_packs.patching import patch_of
 from cynthia_pipeline.fix_packs.probing import PageUnderTest
 from cynthia_pipeline.messages import Language
 
+from .conftest import measured
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PAGES = {
@@ -39,7 +41,7 @@ async def _mended(prober: BrowserProber, html: str) -> Comparison:
     page = FixablePage(probe, found.of_issues(group.issue_id for group in found.groups), found, Language.ENGLISH)
     taken = [(remedy, remedy.ways[0]) for remedy in remedies(page)]
     where = PageUnderTest("", Language.ENGLISH, html, patch_of(page, taken).replaced)
-    return Comparison(page, await prober.probe(where), taken, reworded=True)
+    return Comparison(page, await measured(prober, where), taken, reworded=True)
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

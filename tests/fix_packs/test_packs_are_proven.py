@@ -35,6 +35,8 @@ from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.report.fix_pack import fix_pack_markdown, render_fix_pack
 
+from .conftest import measured
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -230,7 +232,7 @@ async def test_what_all_holds_is_proven_on_the_page_that_was_opened_meanwhile(pr
 
 
 async def test_of_a_picture_that_has_not_come_nothing_is_claimed_but_what_a_fix_was_for(prober: BrowserProber) -> None:
-    before = await prober.probe(PageUnderTest("", Language.ENGLISH, SQUEEZED))
+    before = await measured(prober, PageUnderTest("", Language.ENGLISH, SQUEEZED))
     found = faults_of(before.artifacts)
     page = FixablePage(before, found.every, found, Language.ENGLISH)
     squeezed = next(fault for fault in found.every if fault.rule.id == "img-ratio")
@@ -240,7 +242,9 @@ async def test_of_a_picture_that_has_not_come_nothing_is_claimed_but_what_a_fix_
     way = Way(FixState.SOUND, "loaded late")
     meant = Remedy((squeezed.key,), (way,), (squeezed.path,))
     assert Comparison(page, late, ((meant, way),), reworded=False).is_gone(squeezed)
-    mended = await prober.probe(PageUnderTest("", Language.ENGLISH, SQUEEZED.replace('height="40"', 'height="160"')))
+    mended = await measured(
+        prober, PageUnderTest("", Language.ENGLISH, SQUEEZED.replace('height="40"', 'height="160"'))
+    )
     assert Comparison(page, mended, (), reworded=False).is_gone(squeezed)
 
 

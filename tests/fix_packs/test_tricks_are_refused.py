@@ -10,6 +10,8 @@ from cynthia_pipeline.fix_packs.guard import Loss, losses
 from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Source
 from cynthia_pipeline.messages import Language
 
+from .conftest import measured
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ADDRESS = "https://draft.invalid/"
@@ -31,12 +33,12 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tric
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def before(prober: BrowserProber) -> Probe:
     """The page as it was."""
-    return await prober.probe(PageUnderTest("", Language.ENGLISH, PAGE))
+    return await measured(prober, PageUnderTest("", Language.ENGLISH, PAGE))
 
 
 async def _lost(prober: BrowserProber, before: Probe, html: str) -> set[Loss]:
     replaced = {ADDRESS: Source(ADDRESS, "text/html", html)}
-    after = await prober.probe(PageUnderTest("", Language.ENGLISH, PAGE, replaced))
+    after = await measured(prober, PageUnderTest("", Language.ENGLISH, PAGE, replaced))
     view = Viewport.DESKTOP
     pairs = aligned(before.view(view).artifacts, after.view(view).artifacts)
     return {found.loss for found in losses(before.view(view), after.view(view), pairs)}

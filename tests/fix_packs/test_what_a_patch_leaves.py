@@ -15,6 +15,8 @@ from cynthia_pipeline.fix_packs.probing import PageUnderTest, Probe, Scope, Sour
 from cynthia_pipeline.fix_packs.unaltered import only_said
 from cynthia_pipeline.messages import Language
 
+from .conftest import measured
+
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><style>a { color: red }</style></head>
 <body><h1 id="top" class="big">Bread</h1><a href="/loaf" tabindex="0">Loaf</a><img src="a.png">
 <script>const shop = 1;</script></body></html>"""
@@ -84,7 +86,7 @@ a:focus { outline: none }
 
 async def _patched(prober: BrowserProber, html: str, scope: Scope) -> Probe:
     replaced = {ADDRESS: Source(ADDRESS, "text/html", html)}
-    return await prober.probe(PageUnderTest("", Language.ENGLISH, UNMARKED, replaced), scope)
+    return await measured(prober, PageUnderTest("", Language.ENGLISH, UNMARKED, replaced), scope)
 
 
 def _found(probe: Probe) -> set[tuple[str, Viewport, str]]:
@@ -93,7 +95,7 @@ def _found(probe: Probe) -> set[tuple[str, Viewport, str]]:
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_what_is_taken_from_the_original_is_what_would_be_measured(prober: BrowserProber) -> None:
-    before = await prober.probe(PageUnderTest("", Language.ENGLISH, UNMARKED))
+    before = await measured(prober, PageUnderTest("", Language.ENGLISH, UNMARKED))
     named = UNMARKED.replace("<html>", '<html lang="en">').replace(
         'id="prices"', 'id="prices" aria-label="Prices of bread"'
     )

@@ -18,13 +18,13 @@ from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.browser.engine import open_browser_engine
 from cynthia_pipeline.browser.probe import BrowserProber
 from cynthia_pipeline.engines import open_pack_maker
-from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
+from cynthia_pipeline.fix_packs.drafts import DraftKind
 from cynthia_pipeline.fix_packs.edits import edited
 from cynthia_pipeline.fix_packs.html_source import HtmlSource
 from cynthia_pipeline.fix_packs.maker import ProvingPackMaker
 from cynthia_pipeline.fix_packs.patches import applied
 from cynthia_pipeline.fix_packs.ports import DraftedPage, FixPackType, FixState, MadePack, PackOrder
-from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.remedies import Draft, Remedy, Way
 from cynthia_pipeline.fix_packs.rewording import MOST_DRAFTS, Writer, question_about, reworded, words_in
 from cynthia_pipeline.judgement.client import open_judge
 from cynthia_pipeline.messages import Language

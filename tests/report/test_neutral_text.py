@@ -11,7 +11,7 @@ from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.report.colours import colours_in
 from cynthia_pipeline.report.measured_names import is_named, measured_name
-from cynthia_pipeline.report.view import band
+from cynthia_pipeline.report.presenter import band
 from cynthia_pipeline.text import clip, neutralise, one_line
 
 anything = st.text(st.characters(codec=None, exclude_categories=()))

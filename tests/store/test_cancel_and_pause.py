@@ -7,69 +7,36 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, select, text, update
 
-from cynthia_pipeline.audit.engine import AuditResult
-from cynthia_pipeline.audit.report import Axis, Report
 from cynthia_pipeline.errors import ErrorCode
 from cynthia_pipeline.queue.acceptance import IntakeRules
 from cynthia_pipeline.queue.demand import drains_needed
 from cynthia_pipeline.queue.duplicates import Reuse
 from cynthia_pipeline.queue.model import (
-    ClaimedAudit,
     LeaseLostError,
-    Limits,
     Priority,
     RetryPolicy,
     SessionId,
     WorkKind,
     WorkStatus,
 )
-from cynthia_pipeline.store.acceptance import accept_new
 from cynthia_pipeline.store.cancelling import Cancelled, CancelOutcome, cancel
-from cynthia_pipeline.store.claims import claim
 from cynthia_pipeline.store.intake import Intake, take_in
 from cynthia_pipeline.store.moment import database_now
-from cynthia_pipeline.store.outcomes import complete, fail
+from cynthia_pipeline.store.outcomes import fail
 from cynthia_pipeline.store.pauses import pause, pause_of, resume
 from cynthia_pipeline.store.replay import replay
 from cynthia_pipeline.store.sessions import view_session
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits
 
-InsertSession = Callable[..., SessionId]
+from .conftest import WIDE, InsertSession, accept_all, finish, take
 
-WIDE = Limits(at_once=100, per_owner=100, per_host=100)
 RETRY = RetryPolicy(max_attempts=2, base_s=2, cap_s=300)
 SHARE = Reuse(window_s=600)
-RESULT = AuditResult(
-    Report(
-        version="1",
-        overall_score=70,
-        udec_scores=dict.fromkeys(Axis, 70),
-        issues_found_total=0,
-        teaser_issues=(),
-        full_issues=(),
-    )
-)
-
-
-def accept_all(engine: Engine, reuse: Reuse | None = SHARE) -> None:
-    with engine.begin() as connection:
-        accept_new(connection, database_now(connection), reuse)
-
-
-def take(engine: Engine, only: list[SessionId] | None = None) -> list[ClaimedAudit]:
-    with engine.begin() as connection:
-        now = database_now(connection)
-        return claim(connection, slots=100, limits=WIDE, lease_s=30, run_id="run", now=now, only=only)
 
 
 def look(engine: Engine) -> Intake:
     with engine.begin() as connection:
         return take_in(connection, RETRY, WorkKind.AUDITS, 30, IntakeRules(ageing_s=600, reuse=SHARE))
-
-
-def finish(engine: Engine, claimed: ClaimedAudit) -> None:
-    with engine.begin() as connection:
-        complete(connection, claimed.id, claimed.lease, RESULT, database_now(connection))
 
 
 def end(engine: Engine, session: SessionId) -> Cancelled:
@@ -89,7 +56,7 @@ CANCELLED = (WorkStatus.FAILED, ErrorCode.CANCELLED)
 
 def test_a_waiting_session_is_final_at_once(engine: Engine, insert_session: InsertSession) -> None:
     session = insert_session(language="es")
-    accept_all(engine)
+    accept_all(engine, SHARE)
     assert end(engine, session).outcome is CancelOutcome.CANCELLED
     assert seen(engine, session) == CANCELLED
     assert take(engine) == []
@@ -102,14 +69,14 @@ def test_a_session_that_nobody_accepted_yet_is_final_with_its_reason(
 ) -> None:
     session = insert_session()
     assert end(engine, session).outcome is CancelOutcome.CANCELLED
-    accept_all(engine)
+    accept_all(engine, SHARE)
     assert seen(engine, session) == CANCELLED
     assert take(engine) == []
 
 
 def test_a_running_one_loses_its_lease_and_its_attempt_says_why(engine: Engine, insert_session: InsertSession) -> None:
     session = insert_session()
-    accept_all(engine)
+    accept_all(engine, SHARE)
     (claimed,) = take(engine)
     assert end(engine, session).outcome is CancelOutcome.STOPPED
     assert seen(engine, session) == CANCELLED
@@ -127,7 +94,7 @@ def test_one_of_two_that_share_an_audit_leaves_the_other_its_audit(
 ) -> None:
     user = uuid4()
     stays, leaves = insert_session(user=user), insert_session(user=user)
-    accept_all(engine)
+    accept_all(engine, SHARE)
     (claimed,) = take(engine)
     assert end(engine, leaves).outcome is CancelOutcome.DETACHED
     finish(engine, claimed)
@@ -137,7 +104,7 @@ def test_one_of_two_that_share_an_audit_leaves_the_other_its_audit(
 
 def test_what_is_final_or_unknown_is_told_and_left(engine: Engine, insert_session: InsertSession) -> None:
     session = insert_session()
-    accept_all(engine)
+    accept_all(engine, SHARE)
     finish(engine, take(engine)[0])
     assert end(engine, session) == Cancelled(session, CancelOutcome.WAS_FINAL, WorkStatus.COMPLETED)
     assert seen(engine, session) == (WorkStatus.COMPLETED, None)
@@ -147,7 +114,7 @@ def test_what_is_final_or_unknown_is_told_and_left(engine: Engine, insert_sessio
 
 def test_a_cancelled_session_can_be_replayed(engine: Engine, insert_session: InsertSession) -> None:
     session = insert_session()
-    accept_all(engine)
+    accept_all(engine, SHARE)
     end(engine, session)
     with engine.begin() as connection:
         assert replay(connection, [session]) == [session]
@@ -158,7 +125,7 @@ def test_a_cancelled_session_can_be_replayed(engine: Engine, insert_session: Ins
 
 def test_while_paused_nothing_starts_but_what_an_operator_names(engine: Engine, insert_session: InsertSession) -> None:
     named, _ = insert_session("https://a.example/"), insert_session("https://b.example/")
-    accept_all(engine)
+    accept_all(engine, SHARE)
     with engine.begin() as connection:
         first = pause(connection, WorkKind.AUDITS, "ana", database_now(connection))
         again = pause(connection, WorkKind.AUDITS, "ben", database_now(connection) + timedelta(hours=1))
@@ -177,7 +144,7 @@ def test_while_paused_nothing_starts_but_what_an_operator_names(engine: Engine, 
 
 def test_what_runs_when_the_pause_comes_finishes(engine: Engine, insert_session: InsertSession) -> None:
     session = insert_session()
-    accept_all(engine)
+    accept_all(engine, SHARE)
     (claimed,) = take(engine)
     with engine.begin() as connection:
         pause(connection, WorkKind.AUDITS, "ana", database_now(connection))
@@ -190,7 +157,7 @@ def test_a_replay_queues_as_a_new_session_of_todays_plan(
 ) -> None:
     user = uuid4()
     session = insert_session(user=user)
-    accept_all(engine)
+    accept_all(engine, SHARE)
     (claimed,) = take(engine)
     with engine.begin() as connection:
         fail(
@@ -215,7 +182,7 @@ def test_a_replay_of_a_session_whose_audit_is_gone_is_audited_anew_not_answered(
 ) -> None:
     user = uuid4()
     insert_session(user=user)
-    accept_all(engine)
+    accept_all(engine, SHARE)
     finish(engine, take(engine)[0])
     orphan = insert_session(user=user)
     with engine.begin() as connection:
@@ -230,7 +197,7 @@ def test_a_session_that_points_to_a_strangers_audit_never_gets_its_report(
     engine: Engine, insert_session: InsertSession
 ) -> None:
     theirs = insert_session("https://secret.example/", user=uuid4())
-    accept_all(engine)
+    accept_all(engine, SHARE)
     (claimed,) = take(engine)
     mine = insert_session("https://mine.example/", user=uuid4())
     with engine.begin() as connection:
@@ -267,7 +234,7 @@ def test_a_megabyte_of_input_is_bounded_and_the_next_session_unharmed(
     url = insert_session("https://a.example/" + "a" * 1_000_000)
     idea = insert_session("a bakery " * 120_000, input_type="idea")
     next_one = insert_session("https://b.example/")
-    accept_all(engine)
+    accept_all(engine, SHARE)
     assert seen(engine, url) == (WorkStatus.FAILED, ErrorCode.NOT_A_URL)
     claimed = {audit.sessions[0]: audit for audit in take(engine)}
     assert set(claimed) == {idea, next_one}
@@ -283,7 +250,7 @@ def test_a_session_deleted_while_it_is_cancelled_or_replayed_is_told(
     engine: Engine, insert_session: InsertSession
 ) -> None:
     session = insert_session()
-    accept_all(engine)
+    accept_all(engine, SHARE)
     with engine.begin() as connection:
         connection.execute(build_sessions.delete())
         assert replay(connection, [session]) == []

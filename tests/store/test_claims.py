@@ -27,7 +27,6 @@ from cynthia_pipeline.queue.model import (
     WorkKind,
     WorkStatus,
 )
-from cynthia_pipeline.store.acceptance import accept_new
 from cynthia_pipeline.store.claims import claim, due_query, renew, write_progress
 from cynthia_pipeline.store.moment import database_now
 from cynthia_pipeline.store.notifications import listening
@@ -37,16 +36,10 @@ from cynthia_pipeline.store.rescue import free_expired
 from cynthia_pipeline.store.sessions import load_report, view_session
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits
 
-InsertSession = Callable[..., SessionId]
+from .conftest import WIDE, InsertSession, accept_all
 
-WIDE = Limits(at_once=100, per_owner=100, per_host=100)
 POLICY = RetryPolicy(max_attempts=2, base_s=2, cap_s=300)
 LEASE_S = 30.0
-
-
-def accept_all(engine: Engine) -> None:
-    with engine.begin() as connection:
-        accept_new(connection, database_now(connection))
 
 
 def take(

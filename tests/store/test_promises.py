@@ -1,19 +1,15 @@
 """Each promise broken on purpose, and found; and the same state unbroken, and passed."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, Table, event, insert, select, update
+from sqlalchemy import Engine, event, insert, select, update
 
-from cynthia_pipeline.audit.engine import AuditResult
-from cynthia_pipeline.audit.report import Axis, Report
+from cynthia_pipeline.audit.report import Axis
 from cynthia_pipeline.errors import ErrorCode
-from cynthia_pipeline.queue.model import ClaimedAudit, Limits, SessionId, WorkKind, WorkStatus
-from cynthia_pipeline.store.acceptance import accept_new
-from cynthia_pipeline.store.claims import claim
+from cynthia_pipeline.queue.model import ClaimedAudit, SessionId, WorkKind, WorkStatus
 from cynthia_pipeline.store.depth import queue_depth
 from cynthia_pipeline.store.integrity import (
     NAMED,
@@ -24,47 +20,16 @@ from cynthia_pipeline.store.integrity import (
     find_stuck,
 )
 from cynthia_pipeline.store.moment import database_now
-from cynthia_pipeline.store.outcomes import complete, retry
+from cynthia_pipeline.store.outcomes import retry
 from cynthia_pipeline.store.pauses import pause
 from cynthia_pipeline.store.repair import repair_sessions, requeue_adrift
 from cynthia_pipeline.store.replay import replay
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits
 
-InsertSession = Callable[..., SessionId]
+from .conftest import InsertSession, accept_all, finish, take, write
 
-WIDE = Limits(at_once=100, per_owner=100, per_host=100)
 AFTER = timedelta(minutes=10)
 LATER = timedelta(minutes=11)
-RESULT = AuditResult(
-    Report(
-        version="1",
-        overall_score=70,
-        udec_scores=dict.fromkeys(Axis, 70),
-        issues_found_total=0,
-        teaser_issues=(),
-        full_issues=(),
-    )
-)
-
-
-def accept_all(engine: Engine) -> None:
-    with engine.begin() as connection:
-        accept_new(connection, database_now(connection))
-
-
-def take(engine: Engine, slots: int = 100) -> list[ClaimedAudit]:
-    with engine.begin() as connection:
-        return claim(connection, slots=slots, limits=WIDE, lease_s=30, run_id="run", now=database_now(connection))
-
-
-def finish(engine: Engine, claimed: ClaimedAudit) -> None:
-    with engine.begin() as connection:
-        complete(connection, claimed.id, claimed.lease, RESULT, database_now(connection))
-
-
-def write(engine: Engine, table: Table, row: UUID, **values: object) -> None:
-    with engine.begin() as connection:
-        connection.execute(update(table).where(table.c.id == row).values(**values))
 
 
 def stuck(engine: Engine, later: timedelta = LATER) -> Finding:

@@ -1,14 +1,11 @@
 """Upkeep on real Postgres: contradictions made on purpose and mended, the past pruned, the depth counted."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, Table, delete, insert, select, text, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 
-from cynthia_pipeline.audit.engine import AuditResult
-from cynthia_pipeline.audit.report import Axis, Report
 from cynthia_pipeline.errors import ErrorCode
 from cynthia_pipeline.queue.depth import QueueDepth
 from cynthia_pipeline.queue.model import (
@@ -16,12 +13,10 @@ from cynthia_pipeline.queue.model import (
     AttemptOutcome,
     ClaimedAudit,
     LeaseLostError,
-    Limits,
     RetryPolicy,
     SessionId,
     WorkStatus,
 )
-from cynthia_pipeline.store.acceptance import accept_new
 from cynthia_pipeline.store.claims import claim, renew
 from cynthia_pipeline.store.clock_jumps import pull_in
 from cynthia_pipeline.store.depth import queue_depth
@@ -32,35 +27,9 @@ from cynthia_pipeline.store.rescue import free_expired
 from cynthia_pipeline.store.retention import BATCH, moved_since, oldest_passing, prune_attempts
 from cynthia_pipeline.store.tables import build_sessions, cynthia_audit_attempts, cynthia_audits, cynthia_drains
 
-InsertSession = Callable[..., SessionId]
+from .conftest import RESULT, WIDE, InsertSession, accept_all, take, write
 
-WIDE = Limits(at_once=100, per_owner=100, per_host=100)
-RESULT = AuditResult(
-    Report(
-        version="1",
-        overall_score=70,
-        udec_scores=dict.fromkeys(Axis, 70),
-        issues_found_total=0,
-        teaser_issues=(),
-        full_issues=(),
-    )
-)
 PENDING, RUNNING, COMPLETED, FAILED = WorkStatus
-
-
-def accept_all(engine: Engine) -> None:
-    with engine.begin() as connection:
-        accept_new(connection, database_now(connection))
-
-
-def take(engine: Engine, slots: int = 100) -> list[ClaimedAudit]:
-    with engine.begin() as connection:
-        return claim(connection, slots=slots, limits=WIDE, lease_s=30, run_id="run", now=database_now(connection))
-
-
-def write(engine: Engine, table: Table, row: UUID, **values: object) -> None:
-    with engine.begin() as connection:
-        connection.execute(update(table).where(table.c.id == row).values(**values))
 
 
 def mend(engine: Engine) -> dict[SessionId, WorkStatus]:

@@ -5,12 +5,10 @@ const SLIGHT_SCROLL = 13;  // px; less is rounding or the room for a descender, 
 // only those are run, and only in the top document. What is `alongside` is read while axe's tree of the page stands, since
 // building it costs as much as many rules. Gives axe's answers and what was read.
 async function runAxe(tree, kin, frames, only, alongside) {
-  const which = only ? { runOnly: { type: "rule", values: only }, iframes: false } : {
-    rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
-  };
+  const which = only ? { runOnly: { type: "rule", values: only }, iframes: false } : everyRule();
   const families = oneOfEachKin(kin, tree);
   let beside = null;
-  const options = { ...which, preload: { assets: tree.nodes.some(awaitsMetadata) ? ["cssom", "media"] : ["cssom"], timeout: 2000 }, reporter: report };
+  const options = { ...which, ...preloadFor(tree.nodes), reporter: report };
   axe.configure({ noHtml: true });  // nobody reads the markup that axe would copy out of each element it looks at
   try {
     if (!frames) return [await axe.run(document, options), beside];
@@ -29,12 +27,6 @@ async function runAxe(tree, kin, frames, only, alongside) {
     if (frames) { told(answers); return; }
     alongside().then((read) => { beside = read; told(answers); }, failed);
   }
-}
-
-// Whether a medium will yet say what it is. axe waits for each that is to play by itself, also for one that cannot be played;
-// and when it has waited in vain it has no style sheets either.
-function awaitsMetadata(element) {
-  return element instanceof HTMLMediaElement && element.readyState === HTMLMediaElement.HAVE_NOTHING && element.networkState === HTMLMediaElement.NETWORK_LOADING;
 }
 
 // What `read` gives while axe's tree of the page stands.

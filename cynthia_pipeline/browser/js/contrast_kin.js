@@ -22,7 +22,6 @@ function contrastKin(tree, { styles }) {
     .flatMap((one) => one.getAttribute("aria-labelledby").split(/\s+/)));
   const surroundings = new Array(nodes.length).fill(null);
   const boxes = boxesOf(tree);
-  const range = document.createRange();
   for (let i = 0; i < nodes.length; i++) {
     const row = rows[i], above = row[PARENT] < 0 ? PAGE : surroundings[row[PARENT]];
     const style = above && row[STYLE] >= 0 ? styles[row[STYLE]] : null;
@@ -78,7 +77,7 @@ function contrastKin(tree, { styles }) {
     const row = rows[i];
     if (/^(input|select|textarea)$/.test(row[TAG]) || !LETTERS.test(row[TEXT])) return null;
     if (webFonts.has(plainName(style[FAMILY].split(",")[0])) && !/\p{L}\s\P{Z}/u.test(row[TEXT])) return null;  // may be drawn as one sign
-    const own = boxOf(i), lines = linesOf(i);
+    const own = boxOf(i), lines = linesOfOwn(nodes[i]).filter((line) => line.width >= 1 && line.height >= 1);
     if (!lines.length || here.drawn > own.width * own.height / 4) return null;  // a quarter: axe's own limit
     let covering = null;
     for (const line of lines) {
@@ -94,16 +93,6 @@ function contrastKin(tree, { styles }) {
       if (!here.page.every((at) => !covering.includes(at) || encloses(at, line))) return null;
     }
     return covering;
-  }
-
-  function linesOf(i) {
-    const lines = [];
-    for (let child = nodes[i].firstChild; child; child = child.nextSibling) {
-      if (child.nodeType !== Node.TEXT_NODE || !/\S/.test(child.data)) continue;
-      range.selectNodeContents(child);
-      for (const line of range.getClientRects()) if (line.width >= 1 && line.height >= 1) lines.push(line);
-    }
-    return lines;
   }
 
   function boxOf(i) { return nodes[i].getBoundingClientRect(); }

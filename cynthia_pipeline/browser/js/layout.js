@@ -58,18 +58,12 @@ function readInk({ nodes, rows, displays }) {
   return found;
 }
 
+// The lines of an element's own text, in page coordinates.
 function ownLines(node) {
-  const range = document.createRange();
   const [scrollX, scrollY] = [window.scrollX, window.scrollY];
-  const lines = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) {
-    if (child.nodeType !== Node.TEXT_NODE || !/\S/.test(child.data)) continue;
-    range.selectNode(child);
-    for (const box of range.getClientRects()) {
-      lines.push({ left: box.left + scrollX, top: box.top + scrollY, right: box.right + scrollX, bottom: box.bottom + scrollY });
-    }
-  }
-  return lines;
+  return linesOfOwn(node).map(({ left, top, right, bottom }) => (
+    { left: left + scrollX, top: top + scrollY, right: right + scrollX, bottom: bottom + scrollY }
+  ));
 }
 
 // Text that a box with hidden overflow cuts: sideways where the box is the text's own block, downwards where it cuts

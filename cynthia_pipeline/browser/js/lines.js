@@ -1,4 +1,6 @@
-// Line boxes of running text.
+// Line boxes of running text, and of an element's own.
+const TEXT_RANGE = document.createRange();  // one for all: a document follows each of its ranges when it changes
+
 function readBlocks({ nodes, rows, displays }) {
   const hasBlockChild = new Uint8Array(nodes.length);
   const inlineText = new Uint32Array(nodes.length);
@@ -46,4 +48,15 @@ function measureLines(boxes) {
     total: widths.reduce((sum, width) => sum + width, 0),
     pitch: count > 1 ? (lines[count - 1].centre - lines[0].centre) / (count - 1) : 0,
   };
+}
+
+// The boxes of an element's own texts, line by line, in the window's coordinates; some are empty.
+function linesOfOwn(element) {
+  const lines = [];
+  for (let child = element.firstChild; child; child = child.nextSibling) {
+    if (child.nodeType !== Node.TEXT_NODE || !/\S/.test(child.data)) continue;
+    TEXT_RANGE.selectNodeContents(child);
+    lines.push(...TEXT_RANGE.getClientRects());
+  }
+  return lines;
 }

@@ -27,12 +27,7 @@ function pixelsOf({ nodes }) {
       const seen = getComputedStyle(level);
       if (seen.opacity !== "1" || seen.filter !== "none" || seen.mixBlendMode !== "normal" || seen.animationName !== "none") return null;
     }
-    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    const boxes = texts.flatMap((text) => {
-      const range = document.createRange();
-      range.selectNodeContents(text);
-      return [...range.getClientRects()];
-    }).filter((box) => box.width > 1 && box.height > 1);
+    const boxes = linesOfOwn(element).filter((box) => box.width > 1 && box.height > 1);
     if (!boxes.length) return null;
     const left = Math.min(...boxes.map((box) => box.left)), top = Math.min(...boxes.map((box) => box.top));
     const right = Math.max(...boxes.map((box) => box.right)), bottom = Math.max(...boxes.map((box) => box.bottom));

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from cynthia_pipeline.audit.languages import likely
-from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
+from cynthia_pipeline.fix_packs.drafts import DraftKind
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers import aria
 from cynthia_pipeline.fix_packs.fixers.words import (
@@ -25,7 +25,7 @@ from cynthia_pipeline.fix_packs.fixers.words import (
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
-from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.remedies import Draft, Remedy, Way
 from cynthia_pipeline.messages import Language
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cynthia_pipeline.audit.languages import contradicts, likely
 from cynthia_pipeline.audit.rules.page_title import DESCRIPTION_LEAST, DESCRIPTION_MOST, TITLE_MOST
-from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
+from cynthia_pipeline.fix_packs.drafts import DraftKind
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers.words import readable, shortened
@@ -17,7 +17,7 @@ from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.phrases import Phrase
 from cynthia_pipeline.fix_packs.ports import FixState
-from cynthia_pipeline.fix_packs.remedies import Remedy, SourceEdit, Way
+from cynthia_pipeline.fix_packs.remedies import Draft, Remedy, SourceEdit, Way
 
 _VIEWPORT: Final = "width=device-width, initial-scale=1"
 _VIEWPORT_RULES: Final = frozenset(("rsp-viewport", "rsp-zoom", "axe-meta-viewport", "axe-meta-viewport-large"))

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
+from cynthia_pipeline.fix_packs.drafts import DraftKind
 from cynthia_pipeline.fix_packs.faults import Fault
 from cynthia_pipeline.fix_packs.fixers.each import ElementMend, each_element
 from cynthia_pipeline.fix_packs.fixers.words import nearest_heading, readable, right_above, shortened, surroundings
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
-from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.remedies import Draft, Remedy, Way
 
 _FIELDS: Final = frozenset(("input", "select", "textarea"))
 _PLAIN: Final = frozenset(("div", "p", "span", "section"))

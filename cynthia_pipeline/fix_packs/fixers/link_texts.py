@@ -5,13 +5,13 @@ from functools import partial
 from typing import Final
 
 from cynthia_pipeline.audit.rules.link_text import says_nothing
-from cynthia_pipeline.fix_packs.drafts import Draft, DraftKind
+from cynthia_pipeline.fix_packs.drafts import DraftKind
 from cynthia_pipeline.fix_packs.faults import Fault, keys_of
 from cynthia_pipeline.fix_packs.fixers.words import destination_name, nearest_heading, shortened, surroundings
 from cynthia_pipeline.fix_packs.html_source import SourceElement
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.ports import FixState
-from cynthia_pipeline.fix_packs.remedies import Remedy, Way
+from cynthia_pipeline.fix_packs.remedies import Draft, Remedy, Way
 
 _VAGUE: Final = frozenset(("ctx-link-text", "ctx-link-unexplained"))
 _ALIKE: Final = frozenset(

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, select, update
 
 from cynthia_pipeline.fix_packs.ports import FixPackType
 from cynthia_pipeline.fix_packs.requests import ClaimedPack, RequestId
@@ -138,7 +139,7 @@ def _take(
             _requests.user_id,
             _requests.type,
             _requests.created_at,
-            func.coalesce(_requests.language, language, Language.ENGLISH).label("language"),
+            func.coalesce(_requests.language, language, Language.ENGLISH).label("told_in"),
         )
     )
     rows = {row.id: row for row in connection.execute(statement)}
@@ -162,17 +163,19 @@ def _take(
             for row in rows.values()
         ],
     )
-    return [
-        ClaimedPack(
-            id=RequestId(row.id),
-            lease=LeaseId(row.lease_id),
-            attempt=row.attempts,
-            audit=row.audit_id,
-            user=row.user_id,
-            type=FixPackType(row.type),
-            language=Language(row.language) if row.language in set(Language) else Language.ENGLISH,
-            requested_at=row.created_at,
-            claimed_at=now,
-        )
-        for row in (rows[request] for request in chosen if request in rows)
-    ]
+    return [claimed_pack(rows[request], claimed_at=now) for request in chosen if request in rows]
+
+
+def claimed_pack(row: Row[Any], *, claimed_at: datetime) -> ClaimedPack:
+    """The request under its lease, as its drain has it; what it is told in is the row's `told_in`."""
+    return ClaimedPack(
+        id=RequestId(row.id),
+        lease=LeaseId(row.lease_id),
+        attempt=row.attempts,
+        audit=row.audit_id,
+        user=row.user_id,
+        type=FixPackType(row.type),
+        language=Language(row.told_in) if row.told_in in set(Language) else Language.ENGLISH,
+        requested_at=row.created_at,
+        claimed_at=claimed_at,
+    )

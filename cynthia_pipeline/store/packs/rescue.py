@@ -5,11 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from cynthia_pipeline.errors import ErrorCode, TransientError
-from cynthia_pipeline.fix_packs.ports import FixPackType
-from cynthia_pipeline.fix_packs.requests import ClaimedPack, RequestId
 from cynthia_pipeline.messages import Language, sentence
-from cynthia_pipeline.queue.model import LeaseId, RetryPolicy, Settled, WorkStatus
+from cynthia_pipeline.queue.model import RetryPolicy, Settled, WorkStatus
 from cynthia_pipeline.queue.retry import GiveUp, Jitter, TryAgain, after_failure
+from cynthia_pipeline.store.packs.claims import claimed_pack
 from cynthia_pipeline.store.packs.outcomes import fail, retry
 from cynthia_pipeline.store.tables import cynthia_audits, fix_pack_requests
 
@@ -39,17 +38,7 @@ def free_expired(connection: Connection, policy: RetryPolicy, jitter: Jitter, no
     freed: list[Settled] = []
     error = TransientError(ErrorCode.LEASE_EXPIRED, detail="nobody renewed the lease")
     for row in connection.execute(query).all():
-        pack = ClaimedPack(
-            id=RequestId(row.id),
-            lease=LeaseId(row.lease_id),
-            attempt=row.attempts,
-            audit=row.audit_id,
-            user=row.user_id,
-            type=FixPackType(row.type),
-            language=Language(row.told_in) if row.told_in in set(Language) else Language.ENGLISH,
-            requested_at=row.created_at,
-            claimed_at=row.updated_at,
-        )
+        pack = claimed_pack(row, claimed_at=row.updated_at)
         match after_failure(error, attempt=pack.attempt, policy=policy, jitter=jitter):
             case TryAgain(wait_s):
                 settled = retry(connection, pack, wait_s=wait_s, code=error.code, detail=error.detail, now=now)

@@ -1,0 +1,41 @@
+"""What measuring does to a page's window and pointer for a moment is undone before anything else is measured."""
+
+import pytest
+
+from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.browser.engine import BrowserEngine
+from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.messages import Language
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pier</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>Pier</h1><p style="height: 2000px">Boats <a href="/boats">that leave</a></p></main></body></html>"""
+
+DEVICE = """() => ({
+  coarse: matchMedia("(pointer: coarse)").matches, hovers: matchMedia("(hover: hover)").matches,
+  touches: navigator.maxTouchPoints > 0, width: innerWidth, height: innerHeight, density: devicePixelRatio,
+})"""
+
+
+@pytest.mark.parametrize("viewport", Viewport)
+async def test_a_picture_or_another_window_leaves_the_page_its_window_and_its_pointer(
+    auditor: BrowserEngine, viewport: Viewport
+) -> None:
+    """Right after the picture, and when the page is measured again, as it is for each change of a fix pack."""
+    is_phone = viewport is Viewport.MOBILE
+    seen: list[dict[str, object]] = []
+    async with (
+        auditor.chromium.borrow() as chromium,
+        auditor.opened(chromium, auditor.destination("", PAGE), viewport, Language.ENGLISH) as opened,
+    ):
+
+        async def look(_: ViewportArtifacts) -> None:
+            seen.append(await opened.page.evaluate(DEVICE))
+
+        before = await opened.page.evaluate(DEVICE)
+        assert (before["coarse"], before["touches"], before["hovers"]) == (is_phone, is_phone, not is_phone)
+        for parts in ({Part.PICTURE}, set[Part](), {Part.ENLARGED}, set[Part](), EVERY_PART):
+            await gather(opened.page, viewport, GatherLimits(), frozenset(parts), at_rest=look)
+    assert seen == [before] * 5
