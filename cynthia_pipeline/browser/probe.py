@@ -2,15 +2,15 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from playwright.async_api import CDPSession, Page
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Part, Screenshot, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium
 from cynthia_pipeline.browser.declarations import StyleAuthor
@@ -110,6 +110,10 @@ class OpenedInBrowser:
         """Measures it with these changes and no others; None once it cannot be any more."""
         return await self.views.changed(changes, scope)
 
+    async def pictured(self, probe: Probe) -> Probe | None:
+        """`probe`, which is what was measured last, with its pictures; None as `changed`."""
+        return await self.views.pictured(probe)
+
     async def completed(self, parts: frozenset[Part]) -> Probe | None:
         """What was measured of it when it was opened, and these parts, which were not; None as `changed`."""
         # Which texts are measured on the picture is what axe says of them.
@@ -136,6 +140,10 @@ class _Views:
         views = [view for view in answers if view is not None]
         return self._together(views, scope.parts) if len(views) == len(answers) else None
 
+    async def pictured(self, probe: Probe) -> Probe | None:
+        one, other = await asyncio.gather(*(view.pictured() for view in self.held))
+        return None if one is None or other is None else probe.pictured(dict(zip(Viewport, (one, other), strict=True)))
+
     def _together(self, views: Sequence[ViewProbe], parts: frozenset[Part]) -> Probe:
         by_viewport = {view.artifacts.viewport: view for view in views}
         desktop, mobile = by_viewport[Viewport.DESKTOP], by_viewport[Viewport.MOBILE]
@@ -151,7 +159,8 @@ class _Views:
 
 
 _Wanted: TypeAlias = tuple[AskedElements, Scope]
-_Job: TypeAlias = tuple[LiveChanges, Scope, "asyncio.Future[ViewProbe]"]
+_Job: TypeAlias = Callable[[OpenPage, Rehearsal], Awaitable[Any]]
+_Answer = TypeVar("_Answer")
 
 
 class _HeldView:
@@ -174,7 +183,8 @@ class _HeldView:
         self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes, picture=_ONE_PIECE)
         self._wanted: asyncio.Future[_Wanted] = asyncio.get_running_loop().create_future()
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._jobs: asyncio.Queue[tuple[_Job, asyncio.Future[Any]]] = asyncio.Queue()
+        self._like: ViewportArtifacts | None = None
         self.final_url = ""
         self.task = asyncio.create_task(self._hold(chromium))
 
@@ -195,8 +205,31 @@ class _HeldView:
 
     async def changed(self, changes: LiveChanges, scope: Scope) -> ViewProbe | None:
         """Measures it with these changes; None if it is not there any more."""
-        answer: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait((changes, scope, answer))
+
+        async def measure(opened: OpenPage, rehearsal: Rehearsal) -> ViewProbe:
+            await rehearsal.change(changes)
+            known = Known(self._like, opened.silent_ms)
+            view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules, known)
+            session = await opened.page.context.new_cdp_session(opened.page)
+            try:
+                accessible, text, _ = await _seen(session, view)
+            finally:
+                await detach(session)
+            return ViewProbe(replace(view, vitals=Vitals()), accessible, {}, text, self.measured.sources)
+
+        return await self._done(measure)
+
+    async def pictured(self) -> Screenshot | None:
+        """What it shows, as it is; None if it is not there any more."""
+
+        async def take(_: OpenPage, rehearsal: Rehearsal) -> Screenshot:
+            return await rehearsal.picture(self._limits.picture)
+
+        return await self._done(take)
+
+    async def _done(self, job: Callable[[OpenPage, Rehearsal], Awaitable[_Answer]]) -> _Answer | None:
+        answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait((job, answer))
         await self._until(answer)
         return answer.result() if answer.done() else None
 
@@ -208,7 +241,7 @@ class _HeldView:
         if error is not None and self._first.done() and not isinstance(error, WorkError | TimeoutError):
             raise error
 
-    async def _until(self, answer: "asyncio.Future[ViewProbe]") -> None:
+    async def _until(self, answer: "asyncio.Future[Any]") -> None:
         either: set[asyncio.Future[Any]] = {answer, self.task}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
@@ -229,29 +262,23 @@ class _HeldView:
             # Patched files come from memory: how soon a page shows cannot be compared.
             artifacts = replace(measured.artifacts, cut_short=cuts, vitals=Vitals())
             self._first.set_result(replace(measured, artifacts=artifacts))
+            if wanted[1].axe_rules is None:  # what no change of styles alters, axe need not be asked again
+                self._like = measured.artifacts
             await self._rehearse(opened)
 
     async def _rehearse(self, opened: OpenPage) -> None:
         """Does jobs until the task is cancelled; a page that moves on meanwhile is not asked again."""
         documents = opened.watch.documents
         rehearsal: Rehearsal | None = None
-        known = Known(silent_ms=opened.silent_ms)
         while True:
-            changes, scope, answer = await self._jobs.get()
+            job, answer = await self._jobs.get()
             if rehearsal is None:
                 rehearsal = await Rehearsal.begin(opened.page, self._viewport, self.measured.sources, opened.final_url)
             async with asyncio.timeout(opened.given.limits.measure_s):
-                await rehearsal.change(changes)
-                view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules, known)
-                session = await opened.page.context.new_cdp_session(opened.page)
-                try:
-                    accessible, text, _ = await _seen(session, view)
-                finally:
-                    await detach(session)
+                done = await job(opened, rehearsal)
             if opened.watch.documents != documents:
                 return
-            artifacts = replace(view, vitals=Vitals())
-            answer.set_result(ViewProbe(artifacts, accessible, {}, text, self.measured.sources))
+            answer.set_result(done)
 
 
 async def _probed(
