@@ -2,7 +2,7 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -116,9 +116,7 @@ class OpenedInBrowser:
 
     async def completed(self, parts: frozenset[Part]) -> Probe | None:
         """What was measured of it when it was opened, and these parts, which were not; None as `changed`."""
-        # Which texts are measured on the picture is what axe says of them.
-        scope = Scope(parts | {Part.AXE}, frozenset(("color-contrast",))) if Part.PIXELS in parts else Scope(parts)
-        rest = await self.changed(LiveChanges(), scope)
+        rest = await self.views.measured_again(parts)
         return None if rest is None else self.probe.with_parts(rest, parts)
 
 
@@ -136,9 +134,16 @@ class _Views:
         return self._together([view.measured for view in self.held], scope.parts)
 
     async def changed(self, changes: LiveChanges, scope: Scope) -> Probe | None:
-        answers = await asyncio.gather(*(view.changed(changes, scope) for view in self.held))
+        return await self._all((view.changed(changes, scope) for view in self.held), scope.parts)
+
+    async def measured_again(self, parts: frozenset[Part]) -> Probe | None:
+        """These parts of the page as it was."""
+        return await self._all((view.measured_again(parts) for view in self.held), parts)
+
+    async def _all(self, asked: Iterable[Awaitable[ViewProbe | None]], parts: frozenset[Part]) -> Probe | None:
+        answers = await asyncio.gather(*asked)
         views = [view for view in answers if view is not None]
-        return self._together(views, scope.parts) if len(views) == len(answers) else None
+        return self._together(views, parts) if len(views) == len(answers) else None
 
     async def pictured(self, probe: Probe) -> Probe | None:
         one, other = await asyncio.gather(*(view.pictured() for view in self.held))
@@ -158,6 +163,13 @@ class _Views:
         return Probe(final_url, artifacts, desktop, mobile, parts)
 
 
+def _scope_of(parts: frozenset[Part], viewport: Viewport) -> Scope:
+    """What has to be measured for these parts. Which texts are measured on the picture is what axe says of them."""
+    if viewport is Viewport.MOBILE:  # where none is
+        return Scope(parts - {Part.PIXELS})
+    return Scope(parts | {Part.AXE}, frozenset(("color-contrast",))) if Part.PIXELS in parts else Scope(parts)
+
+
 _Wanted: TypeAlias = tuple[AskedElements, Scope]
 _Job: TypeAlias = Callable[[OpenPage, Rehearsal], Awaitable[Any]]
 _Answer = TypeVar("_Answer")
@@ -167,6 +179,7 @@ class _HeldView:
     """A page in one viewport, held open by a task of its own: what opens it has to close it.
 
     Attributes:
+        viewport: the view.
         measured: what it showed first.
     """
 
@@ -179,7 +192,7 @@ class _HeldView:
     ) -> None:
         self._engine = engine
         self._page = page
-        self._viewport = viewport
+        self.viewport = viewport
         self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes, picture=_ONE_PIECE)
         self._wanted: asyncio.Future[_Wanted] = asyncio.get_running_loop().create_future()
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
@@ -208,16 +221,29 @@ class _HeldView:
 
         async def measure(opened: OpenPage, rehearsal: Rehearsal) -> ViewProbe:
             await rehearsal.change(changes)
-            known = Known(self._like, opened.silent_ms)
-            view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules, known)
+            view = await self._gathered(opened, scope)
             session = await opened.page.context.new_cdp_session(opened.page)
             try:
                 accessible, text, _ = await _seen(session, view)
             finally:
                 await detach(session)
-            return ViewProbe(replace(view, vitals=Vitals()), accessible, {}, text, self.measured.sources)
+            return ViewProbe(view, accessible, {}, text, self.measured.sources)
 
         return await self._done(measure)
+
+    async def measured_again(self, parts: frozenset[Part]) -> ViewProbe | None:
+        """What was measured first, but that these parts are measured now; None if it is not there any more."""
+
+        async def measure(opened: OpenPage, rehearsal: Rehearsal) -> ViewProbe:
+            await rehearsal.change(LiveChanges())
+            return replace(self.measured, artifacts=await self._gathered(opened, _scope_of(parts, self.viewport)))
+
+        return await self._done(measure)
+
+    async def _gathered(self, opened: OpenPage, scope: Scope) -> ViewportArtifacts:
+        known = Known(self._like, opened.silent_ms)
+        view = await gather(opened.page, self.viewport, self._limits, scope.parts, scope.axe_rules, known)
+        return replace(view, vitals=Vitals())
 
     async def pictured(self) -> Screenshot | None:
         """What it shows, as it is; None if it is not there any more."""
@@ -254,9 +280,9 @@ class _HeldView:
             await serve_instead(opened, self._page.replaced)
 
         destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
-        async with self._engine.opened(chromium, destination, self._viewport, self._page.language) as opened:
+        async with self._engine.opened(chromium, destination, self.viewport, self._page.language) as opened:
             wanted = await self._wanted
-            measured = await opened.measured(partial(_probed, opened, self._viewport, self._limits, keeper, wanted))
+            measured = await opened.measured(partial(_probed, opened, self.viewport, self._limits, keeper, wanted))
             cuts = (*opened.cuts, *measured.artifacts.cut_short)
             self.final_url = opened.final_url
             # Patched files come from memory: how soon a page shows cannot be compared.
@@ -273,7 +299,7 @@ class _HeldView:
         while True:
             job, answer = await self._jobs.get()
             if rehearsal is None:
-                rehearsal = await Rehearsal.begin(opened.page, self._viewport, self.measured.sources, opened.final_url)
+                rehearsal = await Rehearsal.begin(opened.page, self.viewport, self.measured.sources, opened.final_url)
             async with asyncio.timeout(opened.given.limits.measure_s):
                 done = await job(opened, rehearsal)
             if opened.watch.documents != documents:
