@@ -32,7 +32,7 @@ from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
 from cynthia_pipeline.fix_packs.unaltered import unaltered
 
-MOST_REHEARSALS: Final = 24
+MOST_REHEARSALS: Final = 32
 """How many compositions are tried on the open page; what is not sorted out by then is dropped."""
 
 MOST_PROOFS: Final = 6
