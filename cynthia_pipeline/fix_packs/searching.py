@@ -49,7 +49,7 @@ class Outcome:
         failed: what certainly failed by itself, and why.
         remaining: of each attempt, the elements whose findings are still there.
         suspects: of each attempt that may have caused the problem, the elements that it is nearest to.
-        shown_on: of each attempt, its own elements that show the problem.
+        shown_on: of each attempt, its own elements that show the problem, or in which it is shown.
     """
 
     problem: str = ""
