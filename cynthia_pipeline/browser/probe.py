@@ -197,7 +197,6 @@ class _HeldView:
         self._wanted: asyncio.Future[_Wanted] = asyncio.get_running_loop().create_future()
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
         self._jobs: asyncio.Queue[tuple[_Job, asyncio.Future[Any]]] = asyncio.Queue()
-        self._like: ViewportArtifacts | None = None
         self.final_url = ""
         self.task = asyncio.create_task(self._hold(chromium))
 
@@ -241,7 +240,7 @@ class _HeldView:
         return await self._done(measure)
 
     async def _gathered(self, opened: OpenPage, scope: Scope) -> ViewportArtifacts:
-        known = Known(self._like, opened.silent_ms)
+        known = Known(silent_ms=opened.silent_ms)
         view = await gather(opened.page, self.viewport, self._limits, scope.parts, scope.axe_rules, known)
         return replace(view, vitals=Vitals())
 
@@ -288,8 +287,6 @@ class _HeldView:
             # Patched files come from memory: how soon a page shows cannot be compared.
             artifacts = replace(measured.artifacts, cut_short=cuts, vitals=Vitals())
             self._first.set_result(replace(measured, artifacts=artifacts))
-            if wanted[1].axe_rules is None:  # what no change of styles alters, axe need not be asked again
-                self._like = measured.artifacts
             await self._rehearse(opened)
 
     async def _rehearse(self, opened: OpenPage) -> None:

@@ -232,7 +232,7 @@ async def test_what_all_holds_is_proven_on_the_page_that_was_opened_meanwhile(pr
 
 async def test_of_many_fixes_none_is_opened_with_before_it_is_known_which_hold(prober: BrowserProber) -> None:
     more = "".join(
-        f'<p style="color: #{shade}{shade}{shade}">Bread of shade {shade}.</p>' for shade in ("99", "a1", "a9")
+        f'<p style="color: #{shade}{shade}{shade}">Bread of shade {shade}.</p>' for shade in ("99", "a1", "a9", "b1")
     )
     watched = Watched(prober)
     pack = await _pack(prober, FixPackType.TOKEN, UNEVEN.replace("</main>", f"{more}</main>"), through=watched)
