@@ -40,7 +40,7 @@ MOST_PROOFS: Final = 6
 
 MOST_AHEAD: Final = 4
 """Remedies up to which the patched page is opened while they are rehearsed. About one in five does not hold: of more,
-mostly one does not, and what was opened with all of them is not what is proven."""
+mostly one does not, and the page that was opened with all of them was opened in vain (docs/fix-packs.md, Measured)."""
 
 _NOT_REHEARSED: Final = frozenset((Part.KEYBOARD, Part.PIXELS, Part.PICTURE))
 """What takes long or leaves the page another one than it was; pictures are taken where something moved."""
