@@ -2,15 +2,15 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from playwright.async_api import CDPSession, Page
 
-from cynthia_pipeline.audit.artifacts import PageArtifacts, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import PageArtifacts, Part, Screenshot, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.vitals import Vitals
 from cynthia_pipeline.browser.chromium import Chromium
 from cynthia_pipeline.browser.declarations import StyleAuthor
@@ -101,11 +101,13 @@ class OpenedInBrowser:
         """Measures it with these changes and no others; None once it cannot be any more."""
         return await self.views.changed(changes, scope)
 
+    async def pictured(self, probe: Probe) -> Probe | None:
+        """`probe`, which is what was measured last, with its pictures; None as `changed`."""
+        return await self.views.pictured(probe)
+
     async def completed(self, parts: frozenset[Part]) -> Probe | None:
         """What was measured of it when it was opened, and these parts, which were not; None as `changed`."""
-        # Which texts are measured on the picture is what axe says of them.
-        scope = Scope(parts | {Part.AXE}, frozenset(("color-contrast",))) if Part.PIXELS in parts else Scope(parts)
-        rest = await self.changed(LiveChanges(), scope)
+        rest = await self.views.measured_again(parts)
         return None if rest is None else self.probe.with_parts(rest, parts)
 
 
@@ -123,9 +125,20 @@ class _Views:
         return self._together([view.measured for view in self.held], scope.parts)
 
     async def changed(self, changes: LiveChanges, scope: Scope) -> Probe | None:
-        answers = await asyncio.gather(*(view.changed(changes, scope) for view in self.held))
+        return await self._all((view.changed(changes, scope) for view in self.held), scope.parts)
+
+    async def measured_again(self, parts: frozenset[Part]) -> Probe | None:
+        """These parts of the page as it was."""
+        return await self._all((view.measured_again(parts) for view in self.held), parts)
+
+    async def _all(self, asked: Iterable[Awaitable[ViewProbe | None]], parts: frozenset[Part]) -> Probe | None:
+        answers = await asyncio.gather(*asked)
         views = [view for view in answers if view is not None]
-        return self._together(views, scope.parts) if len(views) == len(answers) else None
+        return self._together(views, parts) if len(views) == len(answers) else None
+
+    async def pictured(self, probe: Probe) -> Probe | None:
+        one, other = await asyncio.gather(*(view.pictured() for view in self.held))
+        return None if one is None or other is None else probe.pictured(dict(zip(Viewport, (one, other), strict=True)))
 
     def _together(self, views: Sequence[ViewProbe], parts: frozenset[Part]) -> Probe:
         by_viewport = {view.artifacts.viewport: view for view in views}
@@ -141,14 +154,23 @@ class _Views:
         return Probe(final_url, artifacts, desktop, mobile, parts)
 
 
+def _scope_of(parts: frozenset[Part], viewport: Viewport) -> Scope:
+    """What has to be measured for these parts. Which texts are measured on the picture is what axe says of them."""
+    if viewport is Viewport.MOBILE:  # where none is
+        return Scope(parts - {Part.PIXELS})
+    return Scope(parts | {Part.AXE}, frozenset(("color-contrast",))) if Part.PIXELS in parts else Scope(parts)
+
+
 _Wanted: TypeAlias = tuple[AskedElements, Scope]
-_Job: TypeAlias = tuple[LiveChanges, Scope, "asyncio.Future[ViewProbe]"]
+_Job: TypeAlias = Callable[[OpenPage, Rehearsal], Awaitable[Any]]
+_Answer = TypeVar("_Answer")
 
 
 class _HeldView:
     """A page in one viewport, held open by a task of its own: what opens it has to close it.
 
     Attributes:
+        viewport: the view.
         measured: what it showed first.
     """
 
@@ -161,11 +183,11 @@ class _HeldView:
     ) -> None:
         self._engine = engine
         self._page = page
-        self._viewport = viewport
+        self.viewport = viewport
         self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes, picture=_ONE_PIECE)
         self._wanted: asyncio.Future[_Wanted] = asyncio.get_running_loop().create_future()
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._jobs: asyncio.Queue[tuple[_Job, asyncio.Future[Any]]] = asyncio.Queue()
         self.final_url = ""
         self.task = asyncio.create_task(self._hold(chromium))
 
@@ -186,8 +208,44 @@ class _HeldView:
 
     async def changed(self, changes: LiveChanges, scope: Scope) -> ViewProbe | None:
         """Measures it with these changes; None if it is not there any more."""
-        answer: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait((changes, scope, answer))
+
+        async def measure(opened: OpenPage, rehearsal: Rehearsal) -> ViewProbe:
+            await rehearsal.change(changes)
+            view = await self._gathered(opened, scope)
+            session = await opened.page.context.new_cdp_session(opened.page)
+            try:
+                accessible, text, _ = await _seen(session, view)
+            finally:
+                await detach(session)
+            return ViewProbe(view, accessible, {}, text, self.measured.sources)
+
+        return await self._done(measure)
+
+    async def measured_again(self, parts: frozenset[Part]) -> ViewProbe | None:
+        """What was measured first, but that these parts are measured now; None if it is not there any more."""
+
+        async def measure(opened: OpenPage, rehearsal: Rehearsal) -> ViewProbe:
+            await rehearsal.change(LiveChanges())
+            return replace(self.measured, artifacts=await self._gathered(opened, _scope_of(parts, self.viewport)))
+
+        return await self._done(measure)
+
+    async def _gathered(self, opened: OpenPage, scope: Scope) -> ViewportArtifacts:
+        known = Known(silent_ms=opened.silent_ms)
+        view = await gather(opened.page, self.viewport, self._limits, scope.parts, scope.axe_rules, known)
+        return replace(view, vitals=Vitals())
+
+    async def pictured(self) -> Screenshot | None:
+        """What it shows, as it is; None if it is not there any more."""
+
+        async def take(_: OpenPage, rehearsal: Rehearsal) -> Screenshot:
+            return await rehearsal.picture(self._limits.picture)
+
+        return await self._done(take)
+
+    async def _done(self, job: Callable[[OpenPage, Rehearsal], Awaitable[_Answer]]) -> _Answer | None:
+        answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait((job, answer))
         await self._until(answer)
         return answer.result() if answer.done() else None
 
@@ -199,7 +257,7 @@ class _HeldView:
         if error is not None and self._first.done() and not isinstance(error, WorkError | TimeoutError):
             raise error
 
-    async def _until(self, answer: "asyncio.Future[ViewProbe]") -> None:
+    async def _until(self, answer: "asyncio.Future[Any]") -> None:
         either: set[asyncio.Future[Any]] = {answer, self.task}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
@@ -212,9 +270,9 @@ class _HeldView:
             await serve_instead(opened, self._page.replaced)
 
         destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
-        async with self._engine.opened(chromium, destination, self._viewport, self._page.language) as opened:
+        async with self._engine.opened(chromium, destination, self.viewport, self._page.language) as opened:
             wanted = await self._wanted
-            measured = await opened.measured(partial(_probed, opened, self._viewport, self._limits, keeper, wanted))
+            measured = await opened.measured(partial(_probed, opened, self.viewport, self._limits, keeper, wanted))
             cuts = (*opened.cuts, *measured.artifacts.cut_short)
             self.final_url = opened.final_url
             # Patched files come from memory: how soon a page shows cannot be compared.
@@ -226,23 +284,15 @@ class _HeldView:
         """Does jobs until the task is cancelled; a page that moves on meanwhile is not asked again."""
         documents = opened.watch.documents
         rehearsal: Rehearsal | None = None
-        known = Known(silent_ms=opened.silent_ms)
         while True:
-            changes, scope, answer = await self._jobs.get()
+            job, answer = await self._jobs.get()
             if rehearsal is None:
-                rehearsal = await Rehearsal.begin(opened.page, self._viewport, self.measured.sources, opened.final_url)
+                rehearsal = await Rehearsal.begin(opened.page, self.viewport, self.measured.sources, opened.final_url)
             async with asyncio.timeout(opened.given.limits.measure_s):
-                await rehearsal.change(changes)
-                view = await gather(opened.page, self._viewport, self._limits, scope.parts, scope.axe_rules, known)
-                session = await opened.page.context.new_cdp_session(opened.page)
-                try:
-                    accessible, text, _ = await _seen(session, view)
-                finally:
-                    await detach(session)
+                done = await job(opened, rehearsal)
             if opened.watch.documents != documents:
                 return
-            artifacts = replace(view, vitals=Vitals())
-            answer.set_result(ViewProbe(artifacts, accessible, {}, text, self.measured.sources))
+            answer.set_result(done)
 
 
 async def _probed(

@@ -224,9 +224,9 @@ class Comparison:
         changed, first = self._changed(viewport), self.page.pictures.get(viewport)
         restless = restless_by_itself(view)
         picture = difference(view, now, pairs, changed, restless=restless, first=first)
-        if picture.bounded or self.again is None:
+        other = None if self.again is None else self.again.view(viewport).artifacts
+        if picture.bounded or other is None or other.screenshot is None:
             return picture
-        other = self.again.view(viewport).artifacts
         if len(other.elements) == len(view.elements) and all(a == b for a, b in aligned(view, other).items()):
             then = difference(other, now, pairs, changed, restless=restless)
             if then.bounded:
@@ -242,7 +242,7 @@ class Comparison:
         """What is meant to look different: what is touched, and what shares a declaration with it."""
         before, after, pairs = self.page.view(viewport), self.after.view(viewport), self.pairs[viewport]
         touched = self._indices(before, (remedy for remedy, _ in self.applied))
-        sets = {_normal(name, value) for _, way in self.applied for name, value in way.sets}
+        sets = frozenset[tuple[str, str]]().union(*(_effects(way) for _, way in self.applied))
         names = {name for name, _ in sets}
         shared = {
             one
@@ -253,6 +253,18 @@ class Comparison:
             and _normal(name, value) in sets
         }
         return touched | shared
+
+    def restyled(self, viewport: Viewport, elements: Iterable[int]) -> frozenset[tuple[str, str]]:
+        """The styles that these elements have now and had not before."""
+        before, after = self.page.view(viewport).artifacts, self.after.view(viewport).artifacts
+        pairs = self.pairs[viewport]
+        return frozenset(
+            _normal(name, value)
+            for index in elements
+            if index in pairs
+            for name, value in after.elements[pairs[index]].style.items()
+            if value != before.elements[index].style.get(name)
+        )
 
     def remaining_of(self, remedy: Remedy) -> frozenset[FaultKey]:
         """Which of its faults are still there, in either view."""
@@ -299,24 +311,44 @@ def _normal(name: str, value: str) -> tuple[str, str]:
     return name, f"{colour[0]}/{colour[1]:.2f}" if colour is not None else value
 
 
-def suspected(problems: Iterable[Problem], remedies: Sequence[Remedy], page: FixablePage) -> dict[int, frozenset[str]]:
+def suspected(problems: Iterable[Problem], comparison: Comparison) -> dict[int, frozenset[str]]:
     """Whose doing the problems may be: of each remedy, by its place, the touched elements nearest to one of them.
 
-    Near is what few steps through the page's tree lead to: what grows pushes its neighbours first.
+    Near is what few steps through the page's tree lead to: what grows pushes its neighbours first. Where an element has
+    a style now that remedies bring about, or stands in one that has, it is one of these: they share a declaration.
     """
     found: dict[int, set[str]] = {}
-    trees = {viewport: _Tree.of(page.view(viewport)) for viewport in Viewport}
-    touched = [(place, path) for place, remedy in enumerate(remedies) for path in remedy.touched]
+    trees = {viewport: _Tree.of(comparison.page.view(viewport)) for viewport in Viewport}
     for problem in {(item.viewport, item.path): item for item in problems}.values():
         tree = trees[problem.viewport]
+        restyled = comparison.restyled(problem.viewport, tree.ways.get(problem.path, ()))
+        by = [place for place, (_, way) in enumerate(comparison.applied) if restyled & _effects(way)]
         steps = {
-            (place, path): count for place, path in touched if (count := tree.steps(problem.path, path)) is not None
+            (place, path): count
+            for place in by or range(len(comparison.applied))
+            for path in comparison.applied[place][0].touched
+            if (count := tree.steps(problem.path, path)) is not None
         }
         least = min(steps.values(), default=0)
         for (place, path), count in steps.items():
             if count == least:
                 found.setdefault(place, set()).add(path)
     return {place: frozenset(paths) for place, paths in found.items()}
+
+
+def shown_on(problems: Iterable[Problem], remedies: Sequence[Remedy]) -> frozenset[str]:
+    """The touched elements that show one of the problems, or in which, and nearest around it, one is shown."""
+    touched = {path for remedy in remedies for path in remedy.touched}
+    around = (
+        [path for path in touched if f"{problem.path} > ".startswith(f"{path} > ")]
+        for problem in problems
+        if problem.path
+    )
+    return frozenset(max(paths, key=len) for paths in around if paths)
+
+
+def _effects(way: Way) -> frozenset[tuple[str, str]]:
+    return frozenset(_normal(name, value) for name, value in way.sets)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeAlias
 
-from cynthia_pipeline.audit.artifacts import EVERY_PART, PageArtifacts, Part, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import EVERY_PART, PageArtifacts, Part, Screenshot, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.rules.model import Rule
 from cynthia_pipeline.fix_packs.edits import Edit
 from cynthia_pipeline.fix_packs.parts import joined
@@ -102,6 +102,16 @@ class Probe:
     def view(self, viewport: Viewport) -> ViewProbe:
         """One viewport."""
         return self.mobile if viewport is Viewport.MOBILE else self.desktop
+
+    def pictured(self, shots: Mapping[Viewport, Screenshot]) -> "Probe":
+        """This with other pictures."""
+
+        def showing(view: ViewProbe) -> ViewProbe:
+            return replace(view, artifacts=replace(view.artifacts, screenshot=shots[view.artifacts.viewport]))
+
+        return replace(
+            self, desktop=showing(self.desktop), mobile=showing(self.mobile), parts=self.parts | {Part.PICTURE}
+        )
 
     def with_parts(self, other: "Probe", parts: frozenset[Part]) -> "Probe | None":
         """This with `parts` of `other`; None if the two have not the same elements, by which parts are told."""
@@ -208,6 +218,10 @@ class OpenedPage(Protocol):
 
     async def changed(self, changes: LiveChanges, scope: "Scope") -> Probe | None:
         """Measures it with these changes and no others; None once it cannot be any more."""
+        ...
+
+    async def pictured(self, probe: Probe) -> Probe | None:
+        """`probe`, which is what was measured last, with its pictures; None as `changed`."""
         ...
 
     async def completed(self, parts: frozenset[Part]) -> Probe | None:

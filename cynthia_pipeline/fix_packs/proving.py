@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Viewport
 from cynthia_pipeline.audit.rules.registry import RULES
 from cynthia_pipeline.fix_packs.faults import faults_of
-from cynthia_pipeline.fix_packs.judging import Comparison, Problem, suspected
+from cynthia_pipeline.fix_packs.judging import Comparison, Problem, shown_on, suspected
 from cynthia_pipeline.fix_packs.page import FixablePage
 from cynthia_pipeline.fix_packs.parts import look_the_same
 from cynthia_pipeline.fix_packs.patching import Patch, conflicting, patch_of
@@ -25,7 +25,6 @@ from cynthia_pipeline.fix_packs.probing import (
     OpenedPage,
     Probe,
     Scope,
-    ViewProbe,
     axe_rules_of,
 )
 from cynthia_pipeline.fix_packs.rehearsing import Stage
@@ -33,16 +32,18 @@ from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.fix_packs.searching import Attempt, Dropped, Outcome, Search
 from cynthia_pipeline.fix_packs.unaltered import unaltered
 
-MOST_REHEARSALS: Final = 40
-"""How often changes are tried on the open page; what is not sorted out by then goes to the proof as it is."""
+MOST_REHEARSALS: Final = 32
+"""How many compositions are tried on the open page; what is not sorted out by then is dropped."""
 
 MOST_PROOFS: Final = 6
 """How often the patched page is opened; what is not proven by then is dropped."""
 
+MOST_AHEAD: Final = 4
+"""Remedies up to which the patched page is opened while they are rehearsed. About one in five does not hold: of more,
+mostly one does not, and the page that was opened with all of them was opened in vain (docs/fix-packs.md, Measured)."""
+
 _NOT_REHEARSED: Final = frozenset((Part.KEYBOARD, Part.PIXELS, Part.PICTURE))
 """What takes long or leaves the page another one than it was; pictures are taken where something moved."""
-
-_PICTURE: Final = Scope(frozenset((Part.PICTURE,)), frozenset())
 
 Reopen: TypeAlias = Callable[[Patch], AbstractAsyncContextManager[AwaitingPage]]
 """Opens the page with a patch."""
@@ -111,9 +112,9 @@ class Proof:
 
     @asynccontextmanager
     async def ahead(self, remedies: Sequence[Remedy]) -> AsyncIterator[None]:
-        """Meanwhile opens the page with all of the remedies: while they are rehearsed, of which mostly all hold."""
+        """Meanwhile opens the page with all of the remedies, if they are so few that most likely all of them hold."""
         taken = [(remedy, remedy.ways[0]) for remedy in remedies]
-        if taken and conflicting(taken) is None:
+        if 0 < len(taken) <= MOST_AHEAD and conflicting(taken) is None:
             patch, closing = patch_of(self.page, taken), AsyncExitStack()
             self.openings += 1
             self._guess = _Guess(patch, await closing.enter_async_context(self.reopen(patch)), closing)
@@ -139,8 +140,10 @@ class Proof:
         search = Search(rehearsal.ask, MOST_REHEARSALS, rehearsal.may)
         held = await search.largest(attempts)
         self.rehearsals = rehearsal.count
+        untried = [attempt for attempt in search.aside if not rehearsal.may(attempt)]
+        search.give_up(attempt for attempt in search.aside if rehearsal.may(attempt))
         self.dropped += search.dropped
-        return [*(replace(attempt, known=True) for attempt in held), *search.aside]
+        return [*(replace(attempt, known=True) for attempt in held), *untried]
 
     async def find(self, attempts: Sequence[Attempt], opened: OpenedPage) -> tuple[Comparison, Patch] | None:
         """The largest part of `attempts` that was found to hold; None if none does.
@@ -158,7 +161,7 @@ class Proof:
         finally:
             completing.cancel()
             await asyncio.wait((completing,))
-        search.give_up()
+        search.give_up(search.aside)
         self.dropped += search.dropped
         return self._held if held else None
 
@@ -257,34 +260,44 @@ class _Rehearsal:
             return clash(attempts, one)
         changes = self.stage.changes([way for _, way in taken])
         probe = None if changes is None or self.over else await self._changed(changes)
-        comparison = None if changes is None or probe is None else await self._judged(changes, probe, taken)
-        if comparison is None:
+        judged = None if probe is None else await self._judged(probe, taken)
+        if judged is None:
             self.over = True
             return Outcome()
-        problems = self.noise.without(comparison.problems())
-        self._narrow(problems)
-        return outcome_of(attempts, comparison, problems)
+        return outcome_of(attempts, *judged)
 
     async def _judged(
-        self, changes: LiveChanges, probe: Probe, taken: Sequence[tuple[Remedy, Way]]
-    ) -> Comparison | None:
-        """The comparison; with pictures only where something moved: what stays where it is looks the same."""
+        self, probe: Probe, taken: Sequence[tuple[Remedy, Way]]
+    ) -> tuple[Comparison, list[Problem]] | None:
+        """What it shows; with pictures only where something moved: what stays where it is looks the same."""
         comparison = self._compared(probe, taken)
         problems = self.noise.without(comparison.problems())
-        if not problems and any(item.moved for item in comparison.pictures.values()):
-            pictured = await self._changed(changes, _PICTURE)
+        if not problems and self._is_worth_a_picture(comparison):
+            pictured = await self.opened.pictured(probe)
             if pictured is None:
                 return None
-            probe = _with_pictures(probe, pictured)
-            comparison = self._compared(probe, taken)
-            problems = comparison.problems()
-        if problems and self.noise.again is None:
-            unchanged = await self._changed(LiveChanges(), replace(self.scope, parts=self.scope.parts | {Part.PICTURE}))
+            comparison = self._compared(pictured, taken)
+            problems = self.noise.without(comparison.problems())
+        self._narrow(problems)
+        shown_by = frozenset[Part]().union(*(problem.shown_by for problem in problems))
+        known = self.noise.again.parts if self.noise.again is not None else frozenset[Part]()
+        if problems and (self.noise.again is None or not shown_by <= known):
+            scope = replace(self.scope, parts=shown_by | known)
+            unchanged = await self._changed(LiveChanges(), scope)
             if unchanged is None:
                 return None
-            self.noise = Noise.of(self._compared(unchanged, ()))
-            comparison = self._compared(probe, taken)
-        return comparison
+            self.noise = Noise.of(self.proof.compared(unchanged, (), Noise(), scope))
+            comparison = self._compared(comparison.after, taken)
+            problems = self.noise.without(comparison.problems())
+        return comparison, problems
+
+    @staticmethod
+    def _is_worth_a_picture(comparison: Comparison) -> bool:
+        """Whether something moved, and nothing is tried in another way next in any case."""
+        moved = any(item.moved for item in comparison.pictures.values())
+        return moved and all(
+            comparison.remaining_of(remedy) != frozenset(remedy.faults) for remedy, _ in comparison.applied
+        )
 
     def _narrow(self, problems: Sequence[Problem]) -> None:
         """After the first trial only those of axe's rules are run that are mended or complained then."""
@@ -303,18 +316,10 @@ class _Rehearsal:
         return await self.opened.changed(changes, scope or self.scope)
 
 
-def _with_pictures(probe: Probe, pictured: Probe) -> Probe:
-    def joined(viewport: Viewport) -> ViewProbe:
-        view, shot = probe.view(viewport), pictured.view(viewport).artifacts.screenshot
-        return replace(view, artifacts=replace(view.artifacts, screenshot=shot))
-
-    return replace(probe, desktop=joined(Viewport.DESKTOP), mobile=joined(Viewport.MOBILE))
-
-
 def outcome_of(attempts: Sequence[Attempt], comparison: Comparison, problems: Sequence[Problem]) -> Outcome:
     """What a comparison says of each attempt."""
-    suspects = suspected(problems, [attempt.remedy for attempt in attempts], comparison.page) if problems else {}
-    shown = frozenset(problem.path for problem in problems if problem.path)
+    suspects = suspected(problems, comparison) if problems else {}
+    shown = shown_on(problems, [attempt.remedy for attempt in attempts])
     remaining: Mapping[Attempt, frozenset[str]] = {
         attempt: frozenset(path for _, path in comparison.remaining_of(attempt.remedy)) for attempt in attempts
     }

@@ -24,6 +24,7 @@ class Attempt:
         place: among what was proposed; of a part of a divided remedy, its place within that too.
         last: no other way is tried after this one: each has been.
         known: it held already, where that was cheaper to ask.
+        narrowing: it is part of one of which every way failed: it is divided again before another way is tried.
     """
 
     remedy: Remedy
@@ -31,6 +32,7 @@ class Attempt:
     way: int = 0
     last: bool = False
     known: bool = False
+    narrowing: bool = False
 
     @property
     def chosen(self) -> Way:
@@ -47,7 +49,7 @@ class Outcome:
         failed: what certainly failed by itself, and why.
         remaining: of each attempt, the elements whose findings are still there.
         suspects: of each attempt that may have caused the problem, the elements that it is nearest to.
-        shown_on: of each attempt, its own elements that show the problem.
+        shown_on: of each attempt, its own elements that show the problem, or in which it is shown.
     """
 
     problem: str = ""
@@ -180,10 +182,11 @@ class Search:
             (possible if self.may(attempt) else self.aside).append(attempt)
         return possible
 
-    def give_up(self) -> None:
-        """What is still aside counts as dropped."""
-        self.dropped += [Dropped(attempt.remedy, _OUT_OF_TRIES) for attempt in self.aside]
-        self.aside.clear()
+    def give_up(self, late: Iterable[Attempt]) -> None:
+        """These, which are aside, count as dropped."""
+        for attempt in tuple(late):
+            self.aside.remove(attempt)
+            self.dropped.append(Dropped(attempt.remedy, _OUT_OF_TRIES))
 
 
 def _parted(added: Sequence[Attempt], outcome: Outcome) -> tuple[list[Attempt], list[Attempt]]:
@@ -201,7 +204,7 @@ def _parted(added: Sequence[Attempt], outcome: Outcome) -> tuple[list[Attempt], 
         half = len(added) // 2
         return list(added[:half]), list(added[half:])
     (only,) = added
-    if not only.last and only.way + 1 < len(only.remedy.ways):
+    if not only.last and only.way + 1 < len(only.remedy.ways) and not only.narrowing:
         return [], [only]
     if outcome.shown_on.get(only, frozenset()).issuperset(only.remedy.touched):
         return [], [only]  # each of its elements failed
@@ -211,9 +214,9 @@ def _parted(added: Sequence[Attempt], outcome: Outcome) -> tuple[list[Attempt], 
 
 
 def _begun_anew(attempt: Attempt, paths: Iterable[str]) -> tuple[Attempt, Attempt] | None:
-    """Two parts of a remedy none of whose ways held as a whole: each tries all of them that can be divided."""
+    """Two parts of a remedy none of whose ways held as a whole: each begins with the first that can be divided."""
     for way in range(len(attempt.remedy.ways)):
-        divided = _divided(replace(attempt, way=way, last=False, known=False), paths)
+        divided = _divided(replace(attempt, way=way, last=False, known=False, narrowing=True), paths)
         if divided is not None:
             return divided
     return None

@@ -31,6 +31,7 @@ from cynthia_pipeline.fix_packs.probing import (
     Source,
     none_asked,
 )
+from cynthia_pipeline.fix_packs.proving import MOST_AHEAD
 from cynthia_pipeline.fix_packs.remedies import Remedy, Way
 from cynthia_pipeline.messages import Language
 from cynthia_pipeline.report.fix_pack import fix_pack_markdown, render_fix_pack
@@ -227,6 +228,18 @@ async def test_what_all_holds_is_proven_on_the_page_that_was_opened_meanwhile(pr
     watched = Watched(prober)
     pack = await _pack(prober, FixPackType.COMPONENT, through=watched)
     assert not pack.verification.dropped
+    assert watched.opened_with == watched.measured_with
+    assert len(watched.opened_with) == 1
+
+
+async def test_of_many_fixes_none_is_opened_with_before_it_is_known_which_hold(prober: BrowserProber) -> None:
+    more = "".join(
+        f'<p style="color: #{shade}{shade}{shade}">Bread of shade {shade}.</p>' for shade in ("99", "a1", "a9", "b1")
+    )
+    watched = Watched(prober)
+    pack = await _pack(prober, FixPackType.TOKEN, UNEVEN.replace("</main>", f"{more}</main>"), through=watched)
+    assert pack.verification.details["fixes_offered"] > MOST_AHEAD
+    assert pack.verification.partly
     assert watched.opened_with == watched.measured_with
     assert len(watched.opened_with) == 1
 

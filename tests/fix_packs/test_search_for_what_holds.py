@@ -125,6 +125,25 @@ def test_where_each_element_fails_none_is_tried_alone() -> None:
     assert search.tries == 1
 
 
+def test_a_remedy_that_is_narrowed_down_tries_its_other_ways_on_single_elements() -> None:
+    paths = tuple(f"#e{place}" for place in range(8))
+    remedy = Remedy(tuple(("rule", path) for path in paths), (_way("red", paths), _way("blue", paths)), paths)
+    bad = frozenset((name, path) for name in ("red", "blue") for path in paths) - {("blue", "#e5")}
+    search, held = _searched(Oracle((remedy,), bad, frozenset(), frozenset(), ""), 40)
+    assert [(one.chosen.description, one.remedy.touched) for one in held] == [("blue", ("#e5",))]
+    parts_of_two_and_four = 6
+    assert search.tries <= 2 + parts_of_two_and_four + 2 * len(paths) + 1
+
+
+def test_what_was_late_is_dropped_and_what_cannot_be_tried_stays_aside() -> None:
+    late, apart = (Remedy((("rule", path),), (_way("red", (path,)),), (path,)) for path in ("#a", "#b"))
+    search = Search(Oracle((), frozenset(), frozenset(), frozenset(), "").ask, 0, lambda one: one.remedy is late)
+    asyncio.run(search.largest([Attempt(late, (0,)), Attempt(apart, (1,))]))
+    search.give_up(one for one in search.aside if one.remedy is late)
+    assert [one.remedy for one in search.aside] == [apart]
+    assert [(one.remedy, one.reason) for one in search.dropped] == [(late, "not proven in time")]
+
+
 @given(oracles())
 def test_without_harm_one_try_is_enough(oracle: Oracle) -> None:
     calm = Oracle(oracle.remedies, frozenset(), frozenset(), frozenset(), "")
