@@ -74,12 +74,20 @@ async function lookIntoFiles(images, { nodes }, fetchMs) {
   }));
 }
 
-// Of the file that is shown, from the browser's cache; none where another origin keeps them.
+// Of the file that is shown, from the browser's cache; none where another origin keeps them. What stands in the address
+// itself is not fetched: the page's policy may forbid it, and would be told.
 async function bytesOf({ currentSrc }, cap, fetchMs) {
   try {
+    if (currentSrc.startsWith("data:")) return embedded(currentSrc).slice(0, cap);
     const response = await fetch(currentSrc, { cache: "force-cache", credentials: "omit", signal: AbortSignal.timeout(fetchMs) });
     return new Uint8Array((await response.arrayBuffer()).slice(0, cap));
   } catch { return new Uint8Array(); }
+}
+
+function embedded(address) {
+  const [head] = address.split(",", 1), data = address.slice(head.length + 1).split("#", 1)[0];
+  const plain = decodeURIComponent(data);
+  return head.endsWith(";base64") ? Uint8Array.from(atob(plain), (char) => char.charCodeAt(0)) : new TextEncoder().encode(plain);
 }
 
 // What an SVG says that shows words only, on a plain ground at most; empty if it draws anything else.
