@@ -122,6 +122,22 @@ class SilentText:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnLink:
+    """A link inside of a drawing.
+
+    Attributes:
+        element: the drawing.
+        is_explained: whether an ARIA attribute of its own names or describes it.
+        beside: what the drawing says outside of its links.
+    """
+
+    element: int
+    name: str
+    is_explained: bool
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """A control with words of its own and an ARIA name in their place."""
 
@@ -162,6 +178,7 @@ class AccessibilityFacts:
     reading: Reading = field(default_factory=Reading)
     scrollers: Mapping[int, bool] = field(default_factory=dict)
     drawings: tuple[SilentText, ...] = ()
+    drawn_links: tuple[DrawnLink, ...] = ()
     silent_words: tuple[SilentText, ...] = ()
     errors: tuple[FieldError, ...] = ()
     labelled: tuple[Labelled, ...] = ()
@@ -199,6 +216,7 @@ def parse_accessibility(answer: Mapping[str, Any], count: int) -> AccessibilityF
         reading=parse_reading(answer["reading"]),
         scrollers={int(r[0]): bool(r[1]) for r in rows("scrollers")},
         drawings=tuple(SilentText(int(r[0]), "", _text(r[1])) for r in rows("drawings")),
+        drawn_links=tuple(DrawnLink(int(r[0]), _text(r[1]), bool(r[2]), _text(r[3])) for r in rows("drawnLinks")),
         silent_words=tuple(SilentText(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("silentWords")),
         errors=tuple(FieldError(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("errors")),
         labelled=tuple(Labelled(int(r[0]), _text(r[1]), _text(r[2])) for r in rows("labels")),

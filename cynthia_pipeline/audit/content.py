@@ -25,6 +25,7 @@ class ImageFacts:
         is_responsive: whether the browser may choose among files.
         bytes: of the file as it came; 0 where the browser does not tell (another origin, data:).
         frames: of a looping GIF; 0 for all that was not looked into.
+        words: of an SVG that shows nothing but words; empty for every other, and for all that was not looked into.
     """
 
     element: int
@@ -40,6 +41,7 @@ class ImageFacts:
     is_responsive: bool
     bytes: float
     frames: int = 0
+    words: str = ""
 
     @property
     def format(self) -> str:
@@ -101,4 +103,5 @@ def _image(image: Mapping[str, Any]) -> ImageFacts:
         is_responsive=bool(image["isResponsive"]),
         bytes=number(image["bytes"]),
         frames=int(number(image["frames"])),
+        words=text(image["words"]),
     )

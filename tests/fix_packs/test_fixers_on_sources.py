@@ -191,6 +191,11 @@ def test_a_mend_is_written_where_it_belongs(
         ("acc-hover-only", '<div id="d">x</div>', "#d"),
         ("acc-idle-stop", '<p id="p" tabindex="0">x</p>', "#p"),
         ("acc-access-key", '<a id="a" href="/x" accesskey="x">x</a>', "#a"),
+        (
+            "ctx-link-text",
+            '<h2>Harbour map</h2><svg id="map"><a href="/harbour"><text>More</text></a></svg>',
+            "#map",
+        ),
     ],
 )
 def test_what_cannot_be_known_is_left(rule: str, body: str, path: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from cynthia_pipeline.audit.artifacts import Element, Flag, Viewport, ViewportArtifacts
+from cynthia_pipeline.audit.artifacts import Element, Flag, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import parse
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
@@ -90,7 +90,13 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
                 after=f">{text}: {topic}</a>" if topic else None,
             )
         )
-    return Verdict(len(links), tuple(findings))
+    drawn = [link for link in view.accessibility.drawn_links if view.elements[link.element].visible]
+    findings += [
+        Finding(Severity.MINOR, link.name.casefold(), {"text": f"“{link.name}”"}, view.elements[link.element])
+        for link in drawn
+        if says_nothing(link.name) and not link.is_explained
+    ]
+    return Verdict(len(links) + len(drawn), tuple(findings))
 
 
 def _check_action(view: ViewportArtifacts) -> Verdict:
@@ -146,6 +152,7 @@ RULES = (
         ),
         check=_check_links,
         act_rules=("aizyf1",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="ctx-action",

@@ -41,11 +41,26 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
         name = view.name_of(link)
         if not says_nothing(name) or any(key in link.attributes for key in _EXPLAINED) or is_menu_item(view, link):
             continue
-        around = {stem for level in _contexts(view, link) for stem in _own_words(view, level)} - _stems([name])
-        if not around and not _has_heading_before(view, link):
-            severity = Severity.MINOR if _is_in_unbound_row(view, link) else Severity.MAJOR
-            findings.append(Finding(severity, cause=name.casefold(), facts={"text": f"“{name}”"}, element=link))
-    return Verdict(len(links), tuple(findings))
+        if not _is_explained_around(view, link, name):
+            findings.append(_unexplained(view, link, name))
+    drawn = [link for link in view.accessibility.drawn_links if view.elements[link.element].visible]
+    for inner in drawn:
+        drawing = view.elements[inner.element]
+        if not says_nothing(inner.name) or inner.is_explained or _stems([inner.beside]) - _stems([inner.name]):
+            continue
+        if not _is_explained_around(view, drawing, inner.name):
+            findings.append(_unexplained(view, drawing, inner.name))
+    return Verdict(len(links) + len(drawn), tuple(findings))
+
+
+def _is_explained_around(view: ViewportArtifacts, link: Element, name: str) -> bool:
+    around = {stem for level in _contexts(view, link) for stem in _own_words(view, level)} - _stems([name])
+    return bool(around) or _has_heading_before(view, link)
+
+
+def _unexplained(view: ViewportArtifacts, link: Element, name: str) -> Finding:
+    severity = Severity.MINOR if _is_in_unbound_row(view, link) else Severity.MAJOR
+    return Finding(severity, cause=name.casefold(), facts={"text": f"“{name}”"}, element=link)
 
 
 def _contexts(view: ViewportArtifacts, link: Element) -> Iterator[Element]:
@@ -157,6 +172,7 @@ RULES = (
         check=_check_links,
         viewports=(Viewport.DESKTOP,),
         act_rules=("5effbb",),
+        needs=frozenset({Part.NAMES}),
     ),
     Rule(
         id="ctx-title-unrelated",

@@ -45,6 +45,7 @@ CRITERIA: Mapping[str, Criterion] = {
         _criterion("1.3.2", "A", "Meaningful Sequence", "Secuencia significativa"),
         _criterion("2.4.3", "A", "Focus Order", "Orden del foco"),
         _criterion("1.4.4", "AA", "Resize Text", "Cambio de tamaño del texto"),
+        _criterion("1.4.5", "AA", "Images of Text", "Imágenes de texto"),
         _criterion("1.4.6", "AAA", "Contrast (Enhanced)", "Contraste (mejorado)"),
         _criterion("1.4.8", "AAA", "Visual Presentation", "Presentación visual"),
         _criterion("1.4.10", "AA", "Reflow", "Reajuste del texto"),

@@ -9,6 +9,8 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
   const headings = known.filter((element) => /^h[1-6]$/.test(element.localName) || element.hasAttribute("role"))
     .filter((element) => aria.getRole(element) === "heading")
     .filter(isHeard);
+  // What is inside of a drawing is not measured: its links stand for themselves as the drawing.
+  const drawnLinks = known.filter((element) => element.localName === "svg").flatMap((drawing) => [...drawing.querySelectorAll("a")]);
   return {
     links: await sameNameLinks(),
     frames: sameNameFrames(),
@@ -21,6 +23,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     ...await recordingsOf(known, indexOf, isHeard, nameOf, fetchMs),
     scrollers: scrollers(),
     drawings: silentDrawings(),
+    drawnLinks: namedInDrawings(),
     silentWords: silentWords(),
     errors: errors(),
     labels: namedBesideLabel(),
@@ -38,8 +41,7 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
   // Links that share their name with one that leads elsewhere: [index, name, address, context, what is there].
   async function sameNameLinks() {
     const byName = new Map();
-    const drawn = known.filter((element) => element.localName === "svg").flatMap((drawing) => [...drawing.querySelectorAll("a")]);
-    for (const link of [...known, ...drawn]) {
+    for (const link of [...known, ...drawnLinks]) {
       if (!link.matches("a[href],area[href],[role=link][onclick]") || !axe.utils.getNodeFromTree(link) || !isHeard(link)) continue;
       const name = nameOf(link).toLowerCase();
       if (!name) continue;
@@ -58,7 +60,6 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
         contents.set(address, await wordsAt(address));
       }
       for (const link of links.filter(addressOf)) {
-        // What is inside of a drawing is not measured: its link stands for itself as the drawing.
         const index = indexOf.get(link) ?? indexOf.get(outermostDrawing(link));
         found.push([index, name, addressOf(link), contextOf(link, links), contents.get(addressOf(link)) ?? null]);
       }
@@ -425,6 +426,19 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
       const words = collapse([...element.querySelectorAll("text")].map((text) => text.textContent).join(" "));
       const elsewhere = said.replace(words.toLowerCase(), "").includes(words.toLowerCase());
       if (/\p{L}{3}/u.test(words) && !elsewhere) found.push([indexOf.get(element), words.slice(0, 80)]);
+    }
+    return found;
+  }
+
+  // Links inside of drawings: [index of the drawing, name, whether an attribute explains it, words outside of the links].
+  function namedInDrawings() {
+    const found = [];
+    for (const link of drawnLinks) {
+      if (!link.href?.baseVal || !axe.utils.getNodeFromTree(link) || !isHeard(link)) continue;
+      const drawing = outermostDrawing(link), apart = drawing.cloneNode(true);
+      for (const other of apart.querySelectorAll("a,style,script,defs")) other.remove();
+      const explained = ["aria-label", "aria-labelledby", "aria-describedby"].some((key) => link.hasAttribute(key));
+      found.push([indexOf.get(drawing), nameOf(link), explained ? 1 : 0, collapse(`${nameOf(drawing)} ${apart.textContent}`)]);
     }
     return found;
   }

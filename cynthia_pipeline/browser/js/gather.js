@@ -14,7 +14,7 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules, l
   const layout = readLayout(tree);
   const { motion, live } = readMotion(tree);
   const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), ...readFeatures(tree) };
-  if (accessibility) await countFrames(content.images, accessibility.fetchMs);
+  if (accessibility) await lookIntoFiles(content.images, tree, accessibility.fetchMs);
   const likeness = withAxe && !asksEach ? likenessOf(tree) : "";
   const asked = axeRules ?? (like && like === likeness ? OF_LAYOUT : null);
   const beyond = async () => accessibility && { ...await readAccessibility(tree, accessibility), ...readMarkup(tree) };

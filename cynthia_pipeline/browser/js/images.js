@@ -14,8 +14,8 @@ function readImages({ nodes, rows }) {
     const density = chosenDensity(element);
     images.push({
       element: i,
-      address: element.currentSrc.startsWith("data:") ? "" : element.currentSrc,
       frames: 0,
+      words: "",
       source: element.currentSrc.startsWith("data:") ? element.currentSrc.slice(0, 40) : element.currentSrc.slice(-TEXT_CAP),
       naturalWidth: element.naturalWidth,
       naturalHeight: element.naturalHeight,
@@ -61,19 +61,41 @@ function embeddedBytes(address) {
   return head?.endsWith(";base64") ? Math.floor(data.length * 0.75) : 0;
 }
 
-// How many pictures the page's looping GIFs show; those of other origins and large ones are not looked into.
-const GIFS_CAP = 5, GIF_BYTES_CAP = 2_000_000, GIF_LEAST_PX = 20;
+// How many pictures the page's looping GIFs show, and the words of SVGs that draw nothing else; files of other origins and
+// large ones are not looked into, nor are SVGs too narrow for two words.
+const GIFS_CAP = 5, GIF_BYTES_CAP = 2_000_000, GIF_LEAST_PX = 20, SVGS_CAP = 10, SVG_BYTES_CAP = 100_000, SVG_LEAST_PX = 40;
 
-async function countFrames(images, fetchMs) {
+async function lookIntoFiles(images, { nodes }, fetchMs) {
   const moving = images.filter(({ source, width, height }) => /\.gif(\?|#|$)/i.test(source) && Math.min(width, height) >= GIF_LEAST_PX);
-  for (const image of moving.slice(0, GIFS_CAP)) {
-    try {
-      const response = await fetch(image.address, { cache: "force-cache", credentials: "omit", signal: AbortSignal.timeout(fetchMs) });
-      const bytes = new Uint8Array((await response.arrayBuffer()).slice(0, GIF_BYTES_CAP));
-      image.frames = gifFrames(bytes);
-    } catch { /* another origin's */ }
-  }
-  for (const image of images) delete image.address;
+  const drawn = images.filter(({ source, width }) => /^data:image\/svg|\.svg(\?|#|$)/i.test(source) && width >= SVG_LEAST_PX);
+  for (const image of moving.slice(0, GIFS_CAP)) image.frames = gifFrames(await bytesOf(nodes[image.element], GIF_BYTES_CAP, fetchMs));
+  await Promise.all(drawn.slice(0, SVGS_CAP).map(async (image) => {
+    image.words = wordsAlone(new TextDecoder().decode(await bytesOf(nodes[image.element], SVG_BYTES_CAP, fetchMs)));
+  }));
+}
+
+// Of the file that is shown, from the browser's cache; none where another origin keeps them. What stands in the address
+// itself is not fetched: the page's policy may forbid it, and would be told.
+async function bytesOf({ currentSrc }, cap, fetchMs) {
+  try {
+    if (currentSrc.startsWith("data:")) return embedded(currentSrc).slice(0, cap);
+    const response = await fetch(currentSrc, { cache: "force-cache", credentials: "omit", signal: AbortSignal.timeout(fetchMs) });
+    return new Uint8Array((await response.arrayBuffer()).slice(0, cap));
+  } catch { return new Uint8Array(); }
+}
+
+function embedded(address) {
+  const [head] = address.split(",", 1), data = address.slice(head.length + 1).split("#", 1)[0];
+  const plain = decodeURIComponent(data);
+  return head.endsWith(";base64") ? Uint8Array.from(atob(plain), (char) => char.charCodeAt(0)) : new TextEncoder().encode(plain);
+}
+
+// What an SVG says that shows words only, on a plain ground at most; empty if it draws anything else.
+function wordsAlone(source) {
+  const svg = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  const shapes = [...svg.querySelectorAll("path,circle,ellipse,line,polyline,polygon,image,use,foreignObject")];
+  if (svg.localName !== "svg" || shapes.some((shape) => !shape.closest("defs,clipPath,mask,marker,pattern,symbol"))) return "";
+  return collapse([...svg.querySelectorAll("text")].map((text) => text.textContent).join(" ")).slice(0, TEXT_CAP);
 }
 
 // Frames are counted by their graphic control extensions (GIF89a, 23); without the loop extension it shows them once.

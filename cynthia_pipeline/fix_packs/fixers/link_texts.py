@@ -37,7 +37,8 @@ def remedies(page: FixablePage, faults: Sequence[Fault]) -> Iterator[Remedy]:
     for path, same in found.items():
         written = page.written(same[0])
         words = written.words if written is not None else ""
-        if written is None or not (words or written.tag == "iframe"):
+        # A drawing stands for a link in it, which a name of the drawing does not name.
+        if written is None or written.tag == "svg" or not (words or written.tag == "iframe"):
             continue
         added = next(
             (text for text in _destinations(page, written) if _adds(text, words) and (words, text) not in given), ""
