@@ -64,7 +64,7 @@ _LEAST_SATURATION = 0.35
 
 
 def _check_places(view: ViewportArtifacts) -> Verdict:
-    checked = 0
+    checked = reviews = 0
     findings = []
     for element in view.texts:
         for pattern in (_PLACE, _SHAPE, _LANDMARK):
@@ -75,10 +75,21 @@ def _check_places(view: ViewportArtifacts) -> Verdict:
             checked += 1
             if thing in _NOT_THINGS or _QUOTED.search(element.text) or _is_named(view, element, thing):
                 continue
+            if _leads_away(view, element):
+                reviews += 1
+                break
             facts = {"text": f"“{' '.join(found[0].split())[:60]}”"}
             findings.append(Finding(Severity.INFO, thing, facts, element))
             break
-    return Verdict(checked, tuple(findings))
+    return Verdict(checked, tuple(findings), reviews)
+
+
+def _leads_away(view: ViewportArtifacts, element: Element) -> bool:
+    """Whether the text links to another page: what it points to may be there, and bear its name there."""
+    return any(
+        part.tag == "a" and not part.attributes.get("href", "#").strip().startswith("#")
+        for part in view.descendants(element)
+    )
 
 
 def _is_named(view: ViewportArtifacts, element: Element, thing: str) -> bool:
