@@ -2,6 +2,7 @@
 // computed by axe-core's own functions, on its tree of the page. Reads only; audit/accessibility.py parses the answer.
 async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
   const LANGUAGE_CAP = 4000;
+  const WITHIN_WORDS = "a,abbr,b,bdi,bdo,cite,code,data,dfn,em,font,i,kbd,mark,q,s,samp,small,span,strong,sub,sup,time,u,var,wbr";
   const { aria, dom, text: texts } = axe.commons;
   const known = nodes.filter((element) => axe.utils.getNodeFromTree(element));
   const isHeard = (element) => dom.isVisibleToScreenReaders(element);
@@ -128,7 +129,14 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     const copy = root.cloneNode(true);
     for (const hidden of copy.querySelectorAll("script,style,noscript,template")) hidden.remove();
     const pictures = [...copy.querySelectorAll("img,video,audio,source")].map((element) => element.getAttribute("src") ?? "");
-    return collapse(`${title} ${copy.textContent} ${pictures.join(" ")}`.toLowerCase()).slice(0, LANGUAGE_CAP);
+    return collapse(`${title} ${apart(copy)} ${pictures.join(" ")}`.toLowerCase()).slice(0, LANGUAGE_CAP);
+  }
+
+  // Its text; the words of one block are none of the next one's, whether or not the source has a space between them.
+  function apart(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeType === Node.TEXT_NODE ? node.data : "";
+    const inside = [...node.childNodes].map(apart).join("");
+    return node.matches(WITHIN_WORDS) ? inside : ` ${inside} `;
   }
 
   // Frames that share their name: [index, name, address, words or null where another origin keeps them]. A frame inside of
