@@ -43,7 +43,7 @@ class NamedFrame:
 
 @dataclass(frozen=True, slots=True)
 class ProhibitedName:
-    """An element with a name that its role may not have."""
+    """An element with a name, or a word for its role, that the role may not have."""
 
     element: int
     role: str

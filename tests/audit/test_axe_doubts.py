@@ -14,7 +14,10 @@ _DIALOG = "<dialog id=d><button>Close</button></dialog><script>d.{}()</script>"
 _AREA = '<div style="font: 20px/20px Arial; width: 200px; height: 60px; overflow: auto; padding: 40px">{}</div>'
 _LINE = "<div>Bread and butter</div>"
 
+_LIST = '<div role="list"><div {}><div role="listitem">Rye</div><div role="listitem">Spelt</div></div></div>'
+
 PAGES = {
+    "aria-required-children": (_LIST.format("aria-live=polite"), _LIST.format("aria-live=polite role=tabpanel")),
     "scrollable-region-focusable": (_AREA.format(_LINE * 5), _AREA.format(_LINE * 9)),
     "frame-focusable-content": (_FRAME + _DIALOG.format("showModal"), _FRAME + _DIALOG.format("show")),
 }

@@ -1,13 +1,17 @@
 """ARIA that hides or loses what it means to say: WCAG 2.2 SC 4.1.2 and 1.3.1."""
 
+from typing import Final
+
 from cynthia_pipeline.audit.artifacts import Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
 
+_NAMING: Final = frozenset({"aria-label", "aria-braillelabel", "aria-roledescription", "aria-brailleroledescription"})
+
 
 def _check_prohibited(view: ViewportArtifacts) -> Verdict:
-    """ARIA 1.2, section 5.2.8.6: roles that may not be named. Without text of its own the name is all there is."""
+    """What ARIA 1.2, and 1.3 for braille, prohibits on a role. Without text of its own the name is all there is."""
     findings = tuple(
         Finding(
             Severity.MINOR if item.has_text else Severity.MAJOR,
@@ -21,7 +25,7 @@ def _check_prohibited(view: ViewportArtifacts) -> Verdict:
         )
         for item in view.accessibility.prohibited_names
     )
-    named = sum("aria-label" in element.attributes for element in view.visible)
+    named = sum(not _NAMING.isdisjoint(element.attributes) for element in view.visible)
     return Verdict(len(findings) + named, findings)
 
 
@@ -79,20 +83,20 @@ RULES = (
         axis=Axis.ACC,
         fix_type=FixType.COMPONENT,
         source=f"{cited('4.1.2')}, WAI-ARIA 1.2",
-        measures="elements with a name that their role may not have, count",
+        measures="elements with a name, or a word for their role, that the role may not have, count",
         texts=bilingual(
             Texts(
                 "The {attribute} of a {tag} is lost",
-                "The {tag} has the role {role}, which WAI-ARIA does not allow to be named.",
-                "WCAG 2.2 success criterion 4.1.2, Name, Role, Value: WAI-ARIA 1.2 prohibits names on the role {role}.",
-                "Most screen readers do not read the name out, so what it says never arrives.",
+                "The {tag} has the role {role}, on which WAI-ARIA allows no {attribute}.",
+                "WCAG 2.2 success criterion 4.1.2, Name, Role, Value: WAI-ARIA prohibits {attribute} on {role}.",
+                "Most screen readers do not read it out, so what it says never arrives.",
                 "Put the words into the page as text, or give the element a role that has a name, like group or img.",
             ),
             Texts(
                 "El {attribute} de un {tag} se pierde",
-                "El {tag} tiene el rol {role}, que según WAI-ARIA no puede llevar nombre.",
-                "Criterio 4.1.2 de WCAG 2.2, Nombre, función, valor: WAI-ARIA 1.2 prohíbe nombrar el rol {role}.",
-                "La mayoría de los lectores de pantalla no leen ese nombre, y lo que dice nunca llega.",
+                "El {tag} tiene el rol {role}, en el que WAI-ARIA no admite {attribute}.",
+                "Criterio 4.1.2 de WCAG 2.2, Nombre, función, valor: WAI-ARIA prohíbe {attribute} en {role}.",
+                "La mayoría de los lectores de pantalla no lo leen, y lo que dice nunca llega.",
                 "Escribe esas palabras como texto, o da al elemento un rol que admita nombre, como group o img.",
             ),
         ),

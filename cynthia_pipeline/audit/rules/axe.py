@@ -32,6 +32,9 @@ _BY_IMPACT: Mapping[str, Severity] = {
     "minor": Severity.MINOR,
 }
 
+_PLAIN_BETWEEN = re.compile(r"(?:(?:div|span)\[aria-[a-z]+\](?:, )?)+")
+"""How axe names elements that it would not have in a list or table only for an attribute that they have."""
+
 _LIGHTER: Mapping[Severity, Severity] = {
     Severity.CRITICAL: Severity.MAJOR,
     Severity.MAJOR: Severity.MINOR,
@@ -99,6 +102,12 @@ def _shows_signs(node: AxeNode, view: ViewportArtifacts) -> bool:
     return any(kind in family.casefold() for kind in ("icon", "symbol", "awesome", "glyph"))
 
 
+def _has_plain_between(node: AxeNode, _: ViewportArtifacts) -> bool:
+    """Between it and its items stand elements without a role of their own, which ARIA 1.3 looks through."""
+    values = node.data.get("values") if node.data.get("messageKey") == "unallowed" else None
+    return isinstance(values, str) and _PLAIN_BETWEEN.fullmatch(values) is not None
+
+
 def _is_no_word(node: AxeNode, view: ViewportArtifacts) -> bool:
     """The text holds no word, only signs: a line or an ornament, which is not read."""
     text = view.elements[node.element].text if node.element is not None else ""
@@ -107,6 +116,7 @@ def _is_no_word(node: AxeNode, view: ViewportArtifacts) -> bool:
 
 
 _DOUBTS: Mapping[str, Callable[[AxeNode, ViewportArtifacts], bool]] = {
+    "aria-required-children": _has_plain_between,
     "object-alt": _embeds_page,
     "scrollable-region-focusable": _hides_padding,
     "frame-focusable-content": _is_inert,

@@ -125,11 +125,15 @@ def _stems(texts: Iterable[str]) -> set[str]:
 
 
 def _check_title(view: ViewportArtifacts) -> Verdict:
-    of_title = _stems([view.document.title])
+    """A title of signs alone is about the page only if the page shows them."""
+    title = view.document.title.strip()
+    of_title = _stems([title])
     words = sum(len(element.text.split()) for element in view.texts)
-    if len(of_title) < _LEAST_TITLE_WORDS or words < _LEAST_PAGE_WORDS:
+    is_of_signs = title != "" and not any(char.isalnum() for char in title)
+    if words < _LEAST_PAGE_WORDS or (len(of_title) < _LEAST_TITLE_WORDS and not is_of_signs):
         return Verdict(0)
-    if of_title & _stems(_said_by(view, view.elements)) or of_title & _stems(view.content.passages.values()):
+    said = [*_said_by(view, view.elements), *view.content.passages.values()]
+    if any(title in text for text in said) if is_of_signs else of_title & _stems(said):
         return Verdict(1)
     facts = {"title": f"“{view.document.title[:80]}”", "words": str(words)}
     return Verdict(1, (Finding(Severity.MINOR, cause="title", facts=facts, element=view.elements[0]),))

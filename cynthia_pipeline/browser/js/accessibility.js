@@ -2,6 +2,7 @@
 // computed by axe-core's own functions, on its tree of the page. Reads only; audit/accessibility.py parses the answer.
 async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
   const LANGUAGE_CAP = 4000;
+  const WITHIN_WORDS = "a,abbr,b,bdi,bdo,cite,code,data,dfn,em,font,i,kbd,mark,q,s,samp,small,span,strong,sub,sup,time,u,var,wbr";
   const { aria, dom, text: texts } = axe.commons;
   const known = nodes.filter((element) => axe.utils.getNodeFromTree(element));
   const isHeard = (element) => dom.isVisibleToScreenReaders(element);
@@ -129,7 +130,14 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     const copy = root.cloneNode(true);
     for (const hidden of copy.querySelectorAll("script,style,noscript,template")) hidden.remove();
     const pictures = [...copy.querySelectorAll("img,video,audio,source")].map((element) => element.getAttribute("src") ?? "");
-    return collapse(`${title} ${copy.textContent} ${pictures.join(" ")}`.toLowerCase()).slice(0, LANGUAGE_CAP);
+    return collapse(`${title} ${apart(copy)} ${pictures.join(" ")}`.toLowerCase()).slice(0, LANGUAGE_CAP);
+  }
+
+  // Its text; the words of one block are none of the next one's, whether or not the source has a space between them.
+  function apart(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeType === Node.TEXT_NODE ? node.data : "";
+    const inside = [...node.childNodes].map(apart).join("");
+    return node.matches(WITHIN_WORDS) ? inside : ` ${inside} `;
   }
 
   // Frames that share their name: [index, name, address, words or null where another origin keeps them]. A frame inside of
@@ -162,19 +170,23 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     catch { return null; }
   }
 
-  // Elements whose role may not be named, with a name: [index, role, attribute, has content of its own].
+  // Elements with a name, or a word for their role, that the role may not have: [index, role, attribute, has content of its own].
   function prohibitedNames() {
-    const PROHIBITED = new Set(["caption", "code", "deletion", "emphasis", "generic", "insertion", "paragraph", "strong", "subscript", "superscript"]);
+    const NAMELESS = ["caption", "code", "deletion", "emphasis", "generic", "insertion", "paragraph", "strong", "subscript", "superscript"];
+    const NAMES = ["aria-label", "aria-labelledby", "aria-braillelabel"], DESCRIBED = ["aria-roledescription", "aria-brailleroledescription"];
+    // A global attribute gives an element without semantics its own role back, unless it is one that has no place there.
+    const PROHIBITED = new Map([...NAMELESS.map((role) => [role, NAMES]), ["generic", [...NAMES, ...DESCRIBED]],
+      ["none", [...DESCRIBED, "aria-braillelabel"]], ["presentation", [...DESCRIBED, "aria-braillelabel"]]]);
     const NATIVE = { div: "generic", span: "generic", b: "generic", i: "generic", u: "generic", small: "generic", bdi: "generic",
       bdo: "generic", data: "generic", samp: "generic", pre: "generic", q: "generic", p: "paragraph", code: "code", del: "deletion",
       ins: "insertion", em: "emphasis", strong: "strong", sub: "subscript", sup: "superscript", caption: "caption" };
     const found = [];
     for (const element of known) {
-      const attribute = ["aria-label", "aria-labelledby"].find((name) => element.getAttribute(name)?.trim());
-      if (!attribute || !isHeard(element)) continue;
+      if (!element.getAttributeNames().some((name) => name.startsWith("aria-")) || !isHeard(element)) continue;
       const explicit = aria.getExplicitRole(element);
       const role = explicit ?? (element.localName === "a" && !element.hasAttribute("href") ? "generic" : NATIVE[element.localName]);
-      if (!PROHIBITED.has(role) || element.isContentEditable) continue;
+      const attribute = PROHIBITED.get(role)?.find((name) => element.getAttribute(name)?.trim());
+      if (!attribute || element.isContentEditable) continue;
       found.push([indexOf.get(element), role, attribute, element.textContent.trim() ? 1 : 0]);
     }
     return found;

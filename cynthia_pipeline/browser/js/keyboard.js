@@ -36,7 +36,7 @@ function keyboardOf({ nodes, indexOf }) {
   }
 
   function mayHideRing(sheet) {
-    try { return [...sheet.cssRules].some((rule) => /outline[^;}]*(none|\b0|transparent)/.test(rule.cssText)); }
+    try { return [...sheet.cssRules].some((rule) => /outline[^;}]*(none|\b0|transparent)|:focus[^{]*\{[^}]*outline/.test(rule.cssText)); }
     catch { return true; }
   }
 
@@ -47,7 +47,8 @@ function keyboardOf({ nodes, indexOf }) {
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     if (!element || element === document.body || element === document.documentElement) return { index: -1 };
     const style = getComputedStyle(element);
-    const ringed = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 && !/rgba\(.*, 0\)|transparent/.test(style.outlineColor);
+    const ringed = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 && !/rgba\(.*, 0\)|transparent/.test(style.outlineColor)
+      && style.outlineColor !== groundOf(element);
     const typed = element.matches("input:not([type=checkbox],[type=radio],[type=submit],[type=button],[type=reset],[type=range],[type=color],[type=file],[type=image]),textarea,select,[contenteditable],iframe,audio,video,embed,object");
     const changed = before.has(element) ? before.get(element) !== signsOf(element) : true;
     const box = element.getBoundingClientRect();
@@ -58,6 +59,15 @@ function keyboardOf({ nodes, indexOf }) {
       dialog: !!element.closest("dialog,[role=dialog],[role=alertdialog],[aria-modal=true]"),
       kind: `${element.localName}.${element.className}`.slice(0, 200),
     };
+  }
+
+  // The colour that a ring around it lies on, pictures apart.
+  function groundOf(element) {
+    for (let around = element.parentElement; around; around = around.parentElement) {
+      const colour = getComputedStyle(around).backgroundColor;
+      if (!/rgba\(.*, 0\)|transparent/.test(colour)) return colour;
+    }
+    return "rgb(255, 255, 255)";
   }
 
   // Of these elements, the first that promises help with the keyboard and stays on the page; -1 for none.
