@@ -10,7 +10,7 @@ from cynthia_pipeline.audit.engine import AuditEngine, AuditRequest, AuditResult
 from cynthia_pipeline.audit.report import Axis, ReportDetails, RuleOutcome
 from cynthia_pipeline.browser.chromium import Launch
 from cynthia_pipeline.browser.engine import BrowserEngine, open_browser_engine
-from cynthia_pipeline.browser.processes import RendererLimits, beyond_limits, process_tree
+from cynthia_pipeline.browser.processes import PageProcesses, RendererLimits, process_tree
 from cynthia_pipeline.browser.visit import VisitLimits
 from cynthia_pipeline.errors import ErrorCode, PermanentError, RateLimitedError, TransientError, WorkError
 from cynthia_pipeline.messages import Language, sentence
@@ -247,7 +247,7 @@ async def test_an_audit_whose_time_is_used_up_ends_whatever_its_page_is_at(
     assert caught.value.code is ErrorCode.TIMED_OUT
     async with auditor.chromium.borrow() as chromium:
         assert chromium.browser.contexts == []
-        pages = beyond_limits(chromium.process, RendererLimits(bytes=0), 0)
+        pages = PageProcesses(chromium.process).beyond(RendererLimits(bytes=0), 0)
     assert not psutil.wait_procs(pages, timeout=20)[1]
     await assert_unharmed(auditor, site)
 
