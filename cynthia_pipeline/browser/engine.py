@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final, TypeVar
 
+from playwright.async_api import Page
+
 from cynthia_pipeline.audit.artifacts import PageArtifacts, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.asking import Judge
 from cynthia_pipeline.audit.assemble import assemble
@@ -21,6 +23,7 @@ from cynthia_pipeline.browser.egress import EgressPolicy, EgressProxy, admitted_
 from cynthia_pipeline.browser.failures import timed_out
 from cynthia_pipeline.browser.gather import GatherLimits, Known, gather
 from cynthia_pipeline.browser.identity import product
+from cynthia_pipeline.browser.instruments import instruments
 from cynthia_pipeline.browser.robots import RobotsGate
 from cynthia_pipeline.browser.visit import Circumstances, Destination, OpenPage, VisitLimits, visit
 from cynthia_pipeline.clock import Clock, system_clock
@@ -126,9 +129,12 @@ class BrowserEngine:
             limits = GatherLimits(max_nodes=self.settings.page_max_nodes)
             like = await turns.desktop if viewport is Viewport.MOBILE else None
             known = Known(like, opened.silent_ms)
-            artifacts = await opened.measured(
-                lambda page: gather(page, viewport, limits, known=known, at_rest=turns.read)
-            )
+
+            async def measure(page: Page) -> ViewportArtifacts:
+                async with instruments(page) as taken:
+                    return await gather(taken, viewport, limits, known=known, at_rest=turns.read)
+
+            artifacts = await opened.measured(measure)
             turns.end(viewport, artifacts)
             await steps.advance(20)
             cuts = (*opened.cuts, *artifacts.cut_short)

@@ -6,11 +6,9 @@ subject to the page's content security policy, so a page can neither block nor p
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession
 
 from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Screenshot, Viewport, ViewportArtifacts, parse_view
 from cynthia_pipeline.audit.changes import parse_changes
@@ -18,8 +16,9 @@ from cynthia_pipeline.audit.cuts import Cut, CutCode
 from cynthia_pipeline.browser.by_keyboard import press_through
 from cynthia_pipeline.browser.by_pixels import measure_pixels
 from cynthia_pipeline.browser.enlarge import enlarge
-from cynthia_pipeline.browser.frames import FrameWalk, World, detach
+from cynthia_pipeline.browser.frames import FrameWalk, World
 from cynthia_pipeline.browser.identity import window
+from cynthia_pipeline.browser.instruments import Instruments, axe_source
 from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.picture import PictureLimits, picture
 from cynthia_pipeline.browser.pointer import give_pointer_back
@@ -77,7 +76,7 @@ NOTHING_KNOWN: Final = Known()
 
 
 async def gather(
-    page: Page,
+    by: Instruments,
     viewport: Viewport,
     limits: GatherLimits,
     parts: frozenset[Part] = EVERY_PART,
@@ -87,9 +86,10 @@ async def gather(
     asks_each: bool = False,
     at_rest: Callable[[ViewportArtifacts], Awaitable[None]] = _nothing_else,
 ) -> ViewportArtifacts:
-    """Measures `page`, which is open, loaded and settled at `viewport`. What changes the page comes last.
+    """Measures a page, which is open, loaded and settled at `viewport`. What changes the page comes last.
 
     Args:
+        by: what it is measured with.
         parts: what is measured beyond what every rule may use.
         axe_rules: of axe's rules only these, and in the top document only; unset, all of them.
         asks_each: asks axe for every text and by every rule, even where the answers must be the same.
@@ -101,17 +101,18 @@ async def gather(
     """
     is_desktop, like = viewport is Viewport.DESKTOP, known.like
     wants_axe = bool(parts & {Part.AXE, Part.NAMES, Part.PIXELS})
-    session = await page.context.new_cdp_session(page)
-    walk = FrameWalk(page, _axe_source(), limits.max_frames)
+    session = by.session
+    walk = FrameWalk(by.page, axe_source(), limits.max_frames)
     try:
         # What Playwright's session asked for is lost on the first picture that another one takes; and what this one
         # asks for, as it is let go, though the page may be measured again.
         await session.send("Emulation.setDeviceMetricsOverride", window(viewport))
         await give_pointer_back(session, viewport)
-        world = await World.open(session)
-        has_frames = wants_axe and await world.evaluate(f"{_axe_source()};window.length > 0")
-        has_frames = has_frames and axe_rules is None
-        frames = await walk.inner_parts(world) if has_frames and Part.AXE in parts else None
+        world = await by.world()
+        if wants_axe:
+            await by.take_axe(world)
+        has_frames = Part.AXE in parts and axe_rules is None and await world.evaluate("window.length > 0")
+        frames = await walk.inner_parts(world) if has_frames else None
         beyond = {"maxFetches": limits.max_fetches, "fetchMs": limits.fetch_ms}
         options = {
             "maxElements": limits.max_nodes,
@@ -125,7 +126,7 @@ async def gather(
         }
         if is_desktop and parts & {Part.NAMES, Part.KEYBOARD}:
             await tell_listeners(world, session)
-        payload = await world.call(_gather_source(), options)
+        payload = await by.gather(world, options)
         is_large = len(payload) > _LARGE
         if is_large:
             await session.send("HeapProfiler.collectGarbage")  # axe's leavings, before the picture needs as much
@@ -141,7 +142,6 @@ async def gather(
         raise TransientError(ErrorCode.BROWSER_FAILED, detail=f"unreadable measurements: {error!r}") from error
     finally:
         await walk.close()
-        await detach(session)
     return replace(view, cut_short=tuple(_cuts(view, screenshot, walk.skipped)))
 
 
@@ -184,16 +184,3 @@ def _cuts(view: ViewportArtifacts, screenshot: Screenshot | None, frames_skipped
         yield Cut(CutCode.PAGE_TOO_TALL, figures)
     if frames_skipped:
         yield Cut(CutCode.FRAMES_NOT_MEASURED, {"count": str(frames_skipped)})
-
-
-@cache
-def _axe_source() -> str:
-    return files(__package__).joinpath("vendor", "axe-core", "axe.min.js").read_text("utf-8")
-
-
-@cache
-def _gather_source() -> str:
-    """The scripts of the js folder as the body of one function: their names are their own, whatever the page has."""
-    scripts = sorted(script.name for script in files(__package__).joinpath("js").iterdir())
-    joined = "\n".join(files(__package__).joinpath("js", name).read_text("utf-8") for name in scripts)
-    return f"(options) => {{\n{joined}\nreturn gather(options);\n}}"

@@ -18,6 +18,7 @@ from cynthia_pipeline.browser.element_order import BrowserNode, numbered
 from cynthia_pipeline.browser.engine import BrowserEngine, both
 from cynthia_pipeline.browser.frames import World, detach
 from cynthia_pipeline.browser.gather import GatherLimits, Known, gather
+from cynthia_pipeline.browser.instruments import Instruments
 from cynthia_pipeline.browser.picture import PictureLimits
 from cynthia_pipeline.browser.rehearsal import Rehearsal
 from cynthia_pipeline.browser.served import SourceKeeper, serve_instead
@@ -162,7 +163,7 @@ def _scope_of(parts: frozenset[Part], viewport: Viewport) -> Scope:
 
 
 _Wanted: TypeAlias = tuple[AskedElements, Scope]
-_Job: TypeAlias = Callable[[OpenPage, Rehearsal], Awaitable[Any]]
+_Job: TypeAlias = Callable[["_Stage"], Awaitable[Any]]
 _Answer = TypeVar("_Answer")
 
 
@@ -209,10 +210,10 @@ class _HeldView:
     async def changed(self, changes: LiveChanges, scope: Scope) -> ViewProbe | None:
         """Measures it with these changes; None if it is not there any more."""
 
-        async def measure(opened: OpenPage, rehearsal: Rehearsal) -> ViewProbe:
-            await rehearsal.change(changes)
-            view = await self._gathered(opened, scope)
-            session = await opened.page.context.new_cdp_session(opened.page)
+        async def measure(stage: _Stage) -> ViewProbe:
+            await stage.rehearsal.change(changes)
+            view = await self._gathered(stage, scope)
+            session = await stage.opened.page.context.new_cdp_session(stage.opened.page)
             try:
                 accessible, text, _ = await _seen(session, view)
             finally:
@@ -224,26 +225,26 @@ class _HeldView:
     async def measured_again(self, parts: frozenset[Part]) -> ViewProbe | None:
         """What was measured first, but that these parts are measured now; None if it is not there any more."""
 
-        async def measure(opened: OpenPage, rehearsal: Rehearsal) -> ViewProbe:
-            await rehearsal.change(LiveChanges())
-            return replace(self.measured, artifacts=await self._gathered(opened, _scope_of(parts, self.viewport)))
+        async def measure(stage: _Stage) -> ViewProbe:
+            await stage.rehearsal.change(LiveChanges())
+            return replace(self.measured, artifacts=await self._gathered(stage, _scope_of(parts, self.viewport)))
 
         return await self._done(measure)
 
-    async def _gathered(self, opened: OpenPage, scope: Scope) -> ViewportArtifacts:
-        known = Known(silent_ms=opened.silent_ms)
-        view = await gather(opened.page, self.viewport, self._limits, scope.parts, scope.axe_rules, known)
+    async def _gathered(self, stage: "_Stage", scope: Scope) -> ViewportArtifacts:
+        known = Known(silent_ms=stage.opened.silent_ms)
+        view = await gather(stage.by, self.viewport, self._limits, scope.parts, scope.axe_rules, known)
         return replace(view, vitals=Vitals())
 
     async def pictured(self) -> Screenshot | None:
         """What it shows, as it is; None if it is not there any more."""
 
-        async def take(_: OpenPage, rehearsal: Rehearsal) -> Screenshot:
-            return await rehearsal.picture(self._limits.picture)
+        async def take(stage: _Stage) -> Screenshot:
+            return await stage.rehearsal.picture(self._limits.picture)
 
         return await self._done(take)
 
-    async def _done(self, job: Callable[[OpenPage, Rehearsal], Awaitable[_Answer]]) -> _Answer | None:
+    async def _done(self, job: Callable[["_Stage"], Awaitable[_Answer]]) -> _Answer | None:
         answer: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
         self._jobs.put_nowait((job, answer))
         await self._until(answer)
@@ -272,52 +273,64 @@ class _HeldView:
         destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
         async with self._engine.opened(chromium, destination, self.viewport, self._page.language) as opened:
             wanted = await self._wanted
-            measured = await opened.measured(partial(_probed, opened, self.viewport, self._limits, keeper, wanted))
+            by = await Instruments.at(opened.page)
+            measured = await opened.measured(partial(self._probed, opened, by, keeper, wanted))
             cuts = (*opened.cuts, *measured.artifacts.cut_short)
             self.final_url = opened.final_url
             # Patched files come from memory: how soon a page shows cannot be compared.
             artifacts = replace(measured.artifacts, cut_short=cuts, vitals=Vitals())
             self._first.set_result(replace(measured, artifacts=artifacts))
-            await self._rehearse(opened)
+            await self._rehearse(opened, by)
 
-    async def _rehearse(self, opened: OpenPage) -> None:
+    async def _rehearse(self, opened: OpenPage, by: Instruments) -> None:
         """Does jobs until the task is cancelled; a page that moves on meanwhile is not asked again."""
         documents = opened.watch.documents
-        rehearsal: Rehearsal | None = None
+        stage: _Stage | None = None
         while True:
             job, answer = await self._jobs.get()
-            if rehearsal is None:
-                rehearsal = await Rehearsal.begin(opened.page, self.viewport, self.measured.sources, opened.final_url)
+            if stage is None:
+                sources = self.measured.sources
+                rehearsal = await Rehearsal.begin(opened.page, self.viewport, sources, opened.final_url)
+                stage = _Stage(opened, by, rehearsal)
             async with asyncio.timeout(opened.given.limits.measure_s):
-                done = await job(opened, rehearsal)
+                done = await job(stage)
             if opened.watch.documents != documents:
                 return
             answer.set_result(done)
 
+    async def _probed(
+        self, opened: OpenPage, by: Instruments, keeper: SourceKeeper, wanted: _Wanted, page: Page
+    ) -> ViewProbe:
+        asked, scope = wanted
+        at_rest: list[ViewProbe] = []
 
-async def _probed(
-    opened: OpenPage, viewport: Viewport, limits: GatherLimits, keeper: SourceKeeper, wanted: _Wanted, page: Page
-) -> ViewProbe:
-    asked, scope = wanted
-    at_rest: list[ViewProbe] = []
+        async def look(view: ViewportArtifacts) -> None:
+            session = await page.context.new_cdp_session(page)
+            try:
+                accessible, text, nodes = await _seen(session, view)
+                sources = await keeper.sources()
+                declarations: dict[int, tuple[Declaration, ...]] = {}
+                known = _known(asked, view, nodes)
+                if known:  # Chromium does not answer CSS.enable while a stylesheet comes from a replaced request
+                    author = await StyleAuthor.begin(session, sources, opened.final_url)
+                    declarations = {index: await author.declarations(nodes[index]) for index in known}
+            finally:
+                await detach(session)
+            at_rest.append(ViewProbe(view, accessible, declarations, text, sources))
 
-    async def look(view: ViewportArtifacts) -> None:
-        session = await page.context.new_cdp_session(page)
-        try:
-            accessible, text, nodes = await _seen(session, view)
-            sources = await keeper.sources()
-            declarations: dict[int, tuple[Declaration, ...]] = {}
-            known = _known(asked, view, nodes)
-            if known:  # Chromium does not answer CSS.enable while a stylesheet comes from a replaced request
-                author = await StyleAuthor.begin(session, sources, opened.final_url)
-                declarations = {index: await author.declarations(nodes[index]) for index in known}
-        finally:
-            await detach(session)
-        at_rest.append(ViewProbe(view, accessible, declarations, text, sources))
+        known = Known(silent_ms=opened.silent_ms)
+        limits = self._limits
+        artifacts = await gather(by, self.viewport, limits, scope.parts, scope.axe_rules, known, at_rest=look)
+        return replace(at_rest[0], artifacts=artifacts)
 
-    known = Known(silent_ms=opened.silent_ms)
-    artifacts = await gather(page, viewport, limits, scope.parts, scope.axe_rules, known, at_rest=look)
-    return replace(at_rest[0], artifacts=artifacts)
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """An open page that was measured, with what it is measured with and changed by."""
+
+    opened: OpenPage
+    by: Instruments
+    rehearsal: Rehearsal
 
 
 async def _seen(

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page, Route, async_playwright
 from cynthia_pipeline.audit.artifacts import EVERY_PART, PageArtifacts, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.browser.executable import find_chromium
 from cynthia_pipeline.browser.gather import GatherLimits, Known, gather
+from cynthia_pipeline.browser.instruments import instruments
 
 # A busy machine is no failing property.
 settings.register_profile("audit", deadline=None)
@@ -109,7 +110,8 @@ async def _measure(
     for viewport, page in pages.items():
         await page.goto(ADDRESS)
         like = views.get(Viewport.DESKTOP)
-        views[viewport] = await gather(page, viewport, limits, parts, known=Known(like), asks_each=asks_each)
+        async with instruments(page) as by:
+            views[viewport] = await gather(by, viewport, limits, parts, known=Known(like), asks_each=asks_each)
     # Who wants one view only is given it in both places: the other is not looked at.
     (any_view, *_) = views.values()
     desktop, mobile = (views.get(viewport, any_view) for viewport in (Viewport.DESKTOP, Viewport.MOBILE))

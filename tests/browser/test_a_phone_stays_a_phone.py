@@ -5,6 +5,7 @@ import pytest
 from cynthia_pipeline.audit.artifacts import EVERY_PART, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.browser.engine import BrowserEngine
 from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.instruments import instruments
 from cynthia_pipeline.messages import Language
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -37,5 +38,6 @@ async def test_a_picture_or_another_window_leaves_the_page_its_window_and_its_po
         before = await opened.page.evaluate(DEVICE)
         assert (before["coarse"], before["touches"], before["hovers"]) == (is_phone, is_phone, not is_phone)
         for parts in ({Part.PICTURE}, set[Part](), {Part.ENLARGED}, set[Part](), EVERY_PART):
-            await gather(opened.page, viewport, GatherLimits(), frozenset(parts), at_rest=look)
+            async with instruments(opened.page) as by:
+                await gather(by, viewport, GatherLimits(), frozenset(parts), at_rest=look)
     assert seen == [before] * 5

@@ -5,6 +5,7 @@ import pytest
 from cynthia_pipeline.audit.artifacts import Part, Viewport
 from cynthia_pipeline.browser.engine import BrowserEngine
 from cynthia_pipeline.browser.gather import GatherLimits, gather
+from cynthia_pipeline.browser.instruments import instruments
 from cynthia_pipeline.messages import Language
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,7 +28,8 @@ async def test_a_page_hears_of_another_window_but_not_of_its_picture(
         engine.opened(chromium, engine.destination("", PAGE), viewport, Language.ENGLISH) as opened,
     ):
         await opened.page.evaluate("heard = 0")
-        await gather(opened.page, viewport, GatherLimits(), frozenset({Part.PICTURE}))
+        async with instruments(opened.page) as by:
+            await gather(by, viewport, GatherLimits(), frozenset({Part.PICTURE}))
         assert await opened.page.evaluate("heard") == 0
         await opened.session.send("Emulation.setDeviceMetricsOverride", SMALLER)
         await opened.page.wait_for_function("heard > 0")
