@@ -264,8 +264,12 @@ class _HeldView:
 
     async def _hold(self, chromium: Chromium) -> None:
         keeper = SourceKeeper()
+        taken: asyncio.Future[Instruments] = asyncio.get_running_loop().create_future()
 
         async def prepare(opened: Page) -> None:
+            by = await Instruments.at(opened)
+            by.lay_out_on_load()
+            taken.set_result(by)
             if not self._page.replaced:  # a patched page's sources are known
                 keeper.listen(opened)
             await serve_instead(opened, self._page.replaced)
@@ -273,7 +277,7 @@ class _HeldView:
         destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
         async with self._engine.opened(chromium, destination, self.viewport, self._page.language) as opened:
             wanted = await self._wanted
-            by = await Instruments.at(opened.page)
+            by = await taken
             measured = await opened.measured(partial(self._probed, opened, by, keeper, wanted))
             cuts = (*opened.cuts, *measured.artifacts.cut_short)
             self.final_url = opened.final_url
