@@ -54,9 +54,10 @@ _V8: Final = (
 _SAFE: Final = (
     "--block-new-web-contents",  # window.open and links to new windows answer null
     f"--js-flags={' '.join(_V8)}",
-    # px; in the small tiles that suit a screen a page's whole picture is hundreds of pieces of work.
-    "--default-tile-width=1024",
-    "--default-tile-height=1024",
+    # px; in the small tiles that suit a screen a page's whole picture is hundreds of pieces of work. These are as wide
+    # as the desktop's window, so that none reaches beyond it.
+    "--default-tile-width=1280",
+    "--default-tile-height=512",
 )
 _NODE_OPTIONS: Final = "NODE_OPTIONS"
 _LEAN_NODE: Final = "--max-semi-space-size=1"

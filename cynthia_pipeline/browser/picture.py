@@ -7,7 +7,7 @@ of millions of px exists several times over while it is taken, in three processe
 import base64
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from playwright.async_api import CDPSession
@@ -29,12 +29,18 @@ class PictureLimits:
     Attributes:
         px: of the whole picture.
         strip_px: of one strip.
+        large_strip_px: of one strip of a page whose own measurements take much memory.
         quality: of the JPEG, 1 to 100.
     """
 
     px: int = 10_000_000
     strip_px: int = 3_500_000
+    large_strip_px: int = 1_750_000
     quality: int = 70
+
+    def of_large(self) -> "PictureLimits":
+        """The same for a large page."""
+        return replace(self, strip_px=self.large_strip_px)
 
 
 async def picture(world: World, session: CDPSession, viewport: Viewport, limits: PictureLimits) -> Screenshot:

@@ -38,7 +38,7 @@ from cynthia_pipeline.fix_packs.probing import (
 )
 
 _TEXT_CAP = 200_000
-_ONE_PIECE = PictureLimits(strip_px=PictureLimits().px)
+_ONE_PIECE = PictureLimits(strip_px=PictureLimits().px, large_strip_px=PictureLimits().px)
 """A pack shows its pictures as they are, each in one file."""
 
 
