@@ -6,7 +6,8 @@ Ours is the engine as a drain uses it: a warm browser, both viewports, all thirt
 command does by default (one run, as a phone), in the same Chromium, started anew as it always is. Both audit the same
 page in turn on one machine. Counted: Python, Node, drivers, the browser with all of its processes, our egress proxy;
 not the server of the pages. The peak memory is taken in a round of its own, which comes first and warms ours up, since
-looking at it costs time. Exits with 1 on a missed target.
+looking at it costs time. The targets are the median page's; the ratio of the sums, in which the long pages weigh most,
+is printed beside it. Exits with 1 on a missed target.
 """
 
 import argparse
