@@ -19,7 +19,7 @@ from cynthia_pipeline.browser.engine import BrowserEngine, both
 from cynthia_pipeline.browser.frames import World, detach
 from cynthia_pipeline.browser.gather import GatherLimits, Known, gather
 from cynthia_pipeline.browser.instruments import Instruments
-from cynthia_pipeline.browser.picture import PictureLimits
+from cynthia_pipeline.browser.picture import PictureLimits, picture
 from cynthia_pipeline.browser.rehearsal import Rehearsal
 from cynthia_pipeline.browser.served import SourceKeeper, serve_instead
 from cynthia_pipeline.browser.visit import OpenPage
@@ -171,7 +171,6 @@ class _HeldView:
     """A page in one viewport, held open by a task of its own: what opens it has to close it.
 
     Attributes:
-        viewport: the view.
         measured: what it showed first.
     """
 
@@ -184,7 +183,7 @@ class _HeldView:
     ) -> None:
         self._engine = engine
         self._page = page
-        self.viewport = viewport
+        self._viewport = viewport
         self._limits = GatherLimits(max_nodes=engine.settings.page_max_nodes, picture=_ONE_PIECE)
         self._wanted: asyncio.Future[_Wanted] = asyncio.get_running_loop().create_future()
         self._first: asyncio.Future[ViewProbe] = asyncio.get_running_loop().create_future()
@@ -227,20 +226,20 @@ class _HeldView:
 
         async def measure(stage: _Stage) -> ViewProbe:
             await stage.rehearsal.change(LiveChanges())
-            return replace(self.measured, artifacts=await self._gathered(stage, _scope_of(parts, self.viewport)))
+            return replace(self.measured, artifacts=await self._gathered(stage, _scope_of(parts, self._viewport)))
 
         return await self._done(measure)
 
     async def _gathered(self, stage: "_Stage", scope: Scope) -> ViewportArtifacts:
         known = Known(silent_ms=stage.opened.silent_ms)
-        view = await gather(stage.by, self.viewport, self._limits, scope.parts, scope.axe_rules, known)
+        view = await gather(stage.by, self._viewport, self._limits, scope.parts, scope.axe_rules, known)
         return replace(view, vitals=Vitals())
 
     async def pictured(self) -> Screenshot | None:
         """What it shows, as it is; None if it is not there any more."""
 
         async def take(stage: _Stage) -> Screenshot:
-            return await stage.rehearsal.picture(self._limits.picture)
+            return await picture(await stage.by.world(), stage.by.session, self._viewport, self._limits.picture)
 
         return await self._done(take)
 
@@ -275,7 +274,7 @@ class _HeldView:
             await serve_instead(opened, self._page.replaced)
 
         destination = replace(self._engine.destination(self._page.url, self._page.html), prepare=prepare)
-        async with self._engine.opened(chromium, destination, self.viewport, self._page.language) as opened:
+        async with self._engine.opened(chromium, destination, self._viewport, self._page.language) as opened:
             wanted = await self._wanted
             by = await taken
             measured = await opened.measured(partial(self._probed, opened, by, keeper, wanted))
@@ -294,7 +293,7 @@ class _HeldView:
             job, answer = await self._jobs.get()
             if stage is None:
                 sources = self.measured.sources
-                rehearsal = await Rehearsal.begin(opened.page, self.viewport, sources, opened.final_url)
+                rehearsal = await Rehearsal.begin(opened.page, self._viewport, sources, opened.final_url)
                 stage = _Stage(opened, by, rehearsal)
             async with asyncio.timeout(opened.given.limits.measure_s):
                 done = await job(stage)
@@ -324,7 +323,7 @@ class _HeldView:
 
         known = Known(silent_ms=opened.silent_ms)
         limits = self._limits
-        artifacts = await gather(by, self.viewport, limits, scope.parts, scope.axe_rules, known, at_rest=look)
+        artifacts = await gather(by, self._viewport, limits, scope.parts, scope.axe_rules, known, at_rest=look)
         return replace(at_rest[0], artifacts=artifacts)
 
 

@@ -6,11 +6,9 @@ from typing import Any, Final
 
 from playwright.async_api import Page
 
-from cynthia_pipeline.audit.artifacts import Screenshot, Viewport
+from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.browser.declarations import StyleAuthor
-from cynthia_pipeline.browser.frames import World, detach
-from cynthia_pipeline.browser.identity import window
-from cynthia_pipeline.browser.picture import PictureLimits, picture
+from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.browser.unresized import unresized
 from cynthia_pipeline.fix_packs.edits import Edit, edited
 from cynthia_pipeline.fix_packs.probing import LiveChanges, Source
@@ -49,7 +47,6 @@ class Rehearsal:
         altered: the present text of each style sheet that is not as it was, by Chromium's id for it.
     """
 
-    page: Page
     viewport: Viewport
     world: World
     author: StyleAuthor
@@ -65,7 +62,7 @@ class Rehearsal:
         session = await page.context.new_cdp_session(page)
         await session.send("DOM.enable")
         author = await StyleAuthor.begin(session, sources, page_url)
-        return cls(page, viewport, await World.open(session), author)
+        return cls(viewport, await World.open(session), author)
 
     async def change(self, changes: LiveChanges) -> None:
         """Makes these changes and takes back all others.
@@ -84,20 +81,6 @@ class Rehearsal:
             {"path": item.path, "tag": item.tag, "name": item.name, "value": item.value} for item in changes.attributes
         ]
         await self.world.call(_CHANGE, {"css": changes.css, "attributes": attributes})
-
-    async def picture(self, limits: PictureLimits) -> Screenshot:
-        """What the page shows, as it was changed and measured last.
-
-        Raises:
-            playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
-        """
-        await self._be_a_phone()
-        session = await self.page.context.new_cdp_session(self.page)
-        try:
-            await session.send("Emulation.setDeviceMetricsOverride", window(self.viewport))
-            return await picture(await World.open(session), session, self.viewport, limits)
-        finally:
-            await detach(session)
 
     async def _be_a_phone(self) -> None:
         """Says again what the device is: what the last measurement's session asked of it ended with that session."""
