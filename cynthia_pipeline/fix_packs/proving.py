@@ -77,6 +77,12 @@ class Noise:
         """Those that are a patch's doing."""
         return [item for item in problems if _kind(item) not in self.problems]
 
+    def to_listen_for(self, problems: Sequence[Problem]) -> frozenset[Part] | None:
+        """What the unpatched page has to show once more before it is known whose doing these are; None if it has."""
+        shown_by = frozenset[Part]().union(*(problem.shown_by for problem in problems))
+        known = self.again.parts if self.again is not None else frozenset[Part]()
+        return shown_by | known if problems and (self.again is None or not shown_by <= known) else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
@@ -208,9 +214,8 @@ class Proof:
         after = await self._patched(patch, completing)
         comparison = self.compared(after, taken, self.noise)
         problems = self.noise.without(comparison.problems())
-        shown_by = frozenset[Part]().union(*(problem.shown_by for problem in problems))
-        if problems and (self.noise.again is None or not shown_by <= self.noise.again.parts):
-            await self._listen(shown_by)
+        if (parts := self.noise.to_listen_for(problems)) is not None:
+            await self._listen(parts)
             comparison = self.compared(after, taken, self.noise)
             problems = self.noise.without(comparison.problems())
         outcome = outcome_of(attempts, comparison, problems)
@@ -219,9 +224,8 @@ class Proof:
         return outcome
 
     async def _listen(self, parts: frozenset[Part]) -> None:
-        """Opens the unpatched page once more, for what these parts show of it, too."""
-        known = self.noise.again.parts if self.noise.again is not None else frozenset()
-        scope = Scope(parts | known)
+        """Opens the unpatched page once more, for what these parts show of it."""
+        scope = Scope(parts)
         again = await self._opened(patch_of(self.page, ()), scope)
         self.noise = Noise.of(self.compared(again, (), Noise(), scope))
 
@@ -279,10 +283,8 @@ class _Rehearsal:
             comparison = self._compared(pictured, taken)
             problems = self.noise.without(comparison.problems())
         self._narrow(problems)
-        shown_by = frozenset[Part]().union(*(problem.shown_by for problem in problems))
-        known = self.noise.again.parts if self.noise.again is not None else frozenset[Part]()
-        if problems and (self.noise.again is None or not shown_by <= known):
-            scope = replace(self.scope, parts=shown_by | known)
+        if (parts := self.noise.to_listen_for(problems)) is not None:
+            scope = replace(self.scope, parts=parts)
             unchanged = await self._changed(LiveChanges(), scope)
             if unchanged is None:
                 return None
