@@ -1,7 +1,9 @@
 """Links that do not say where they lead, and whether there is anything to do in the first view."""
 
 import re
+from collections.abc import Sequence
 
+from cynthia_pipeline.audit.accessibility import DrawnLink
 from cynthia_pipeline.audit.artifacts import Element, Flag, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.colour import parse
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
@@ -67,6 +69,11 @@ def _is_link(element: Element) -> bool:
     return role == "link" or (element.tag == "a" and "href" in element.attributes and role is None)
 
 
+def drawn_links(view: ViewportArtifacts) -> Sequence[DrawnLink]:
+    """The links inside of drawings that are seen; each stands for itself as the drawing."""
+    return [link for link in view.accessibility.drawn_links if view.elements[link.element].visible]
+
+
 def _check_links(view: ViewportArtifacts) -> Verdict:
     links = [element for element in view.visible if _is_link(element) and Flag.HIDDEN_FROM_AT not in element.flags]
     outline = headings(view)
@@ -90,7 +97,7 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
                 after=f">{text}: {topic}</a>" if topic else None,
             )
         )
-    drawn = [link for link in view.accessibility.drawn_links if view.elements[link.element].visible]
+    drawn = drawn_links(view)
     findings += [
         Finding(Severity.MINOR, link.name.casefold(), {"text": f"“{link.name}”"}, view.elements[link.element])
         for link in drawn

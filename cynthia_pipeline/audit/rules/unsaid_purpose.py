@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from cynthia_pipeline.audit.artifacts import Element, Part, Viewport, ViewportArtifacts
 from cynthia_pipeline.audit.report import Axis, FixType, Severity
-from cynthia_pipeline.audit.rules.link_text import is_menu_item, says_nothing
+from cynthia_pipeline.audit.rules.link_text import drawn_links, is_menu_item, says_nothing
 from cynthia_pipeline.audit.rules.model import Finding, Rule, Texts, Verdict, bilingual
 from cynthia_pipeline.audit.rules.wcag import cited
 
@@ -43,7 +43,7 @@ def _check_links(view: ViewportArtifacts) -> Verdict:
             continue
         if not _is_explained_around(view, link, name):
             findings.append(_unexplained(view, link, name))
-    drawn = [link for link in view.accessibility.drawn_links if view.elements[link.element].visible]
+    drawn = drawn_links(view)
     for inner in drawn:
         drawing = view.elements[inner.element]
         if not says_nothing(inner.name) or inner.is_explained or _stems([inner.beside]) - _stems([inner.name]):

@@ -447,10 +447,10 @@ async function readAccessibility({ nodes, indexOf }, { maxFetches, fetchMs }) {
     const found = [];
     for (const link of drawnLinks) {
       if (!link.href?.baseVal || !axe.utils.getNodeFromTree(link) || !isHeard(link)) continue;
-      const drawing = outermostDrawing(link), apart = drawing.cloneNode(true);
-      for (const other of apart.querySelectorAll("a,style,script,defs")) other.remove();
+      const drawing = outermostDrawing(link), rest = drawing.cloneNode(true);
+      for (const other of rest.querySelectorAll("a,style,script,defs")) other.remove();
       const explained = ["aria-label", "aria-labelledby", "aria-describedby"].some((key) => link.hasAttribute(key));
-      found.push([indexOf.get(drawing), nameOf(link), explained ? 1 : 0, collapse(`${nameOf(drawing)} ${apart.textContent}`)]);
+      found.push([indexOf.get(drawing), nameOf(link), explained ? 1 : 0, collapse(`${nameOf(drawing)} ${rest.textContent}`)]);
     }
     return found;
   }
