@@ -132,7 +132,7 @@ function readMarkup({ nodes, indexOf, isRendered }) {
       const words = collapse(message.innerText ?? "");
       const scope = message.closest("form") ?? document.body;
       if (!words || words.length > NOTE_CAP || !scope.querySelector(LABELLED)) continue;
-      // What a field that is marked as wrong refers to, accessibility.js tells.
+      // What a field that is marked as wrong refers to, fields.js tells.
       const id = CSS.escape(message.id);
       if (id && document.querySelector(`[aria-invalid=true]:is([aria-describedby~="${id}"],[aria-errormessage~="${id}"])`)) continue;
       answer.messages.push([indexOf.get(message), words, message.closest("[aria-hidden=true]") ? 0 : 1, labelBeside(message)]);

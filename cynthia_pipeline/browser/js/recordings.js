@@ -2,7 +2,7 @@
 const READING_CAP = 20_000, CONTROLS_CAP = 300, FILMS_CAP = 3, FILM_CAP = 8_000_000, FILM_CAP_S = 120;
 const HUSH = 0.001; // of full scale: -60 dB
 
-async function recordingsOf(known, indexOf, isHeard, nameOf, patienceMs) {
+async function recordingsOf({ known, indexOf, isHeard, nameOf }, patienceMs) {
   const media = known.filter((element) => element.matches("audio,video"));
   await Promise.race([Promise.all(media.filter(isOnItsWay).map(begun)), new Promise((done) => setTimeout(done, media.some(isOnItsWay) ? patienceMs : 0))]);
   return { media: await Promise.all(media.map(recording)), reading: media.length ? reading() : [0, 0, "", []] };
