@@ -292,8 +292,7 @@ class _HeldView:
         while True:
             job, answer = await self._jobs.get()
             if stage is None:
-                sources = self.measured.sources
-                rehearsal = await Rehearsal.begin(opened.page, self._viewport, sources, opened.final_url)
+                rehearsal = await Rehearsal.begin(opened.page, self.measured.sources, opened.final_url)
                 stage = _Stage(opened, by, rehearsal)
             async with asyncio.timeout(opened.given.limits.measure_s):
                 done = await job(stage)

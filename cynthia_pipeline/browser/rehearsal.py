@@ -6,10 +6,8 @@ from typing import Any, Final
 
 from playwright.async_api import Page
 
-from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.browser.declarations import StyleAuthor
 from cynthia_pipeline.browser.frames import World
-from cynthia_pipeline.browser.unresized import unresized
 from cynthia_pipeline.fix_packs.edits import Edit, edited
 from cynthia_pipeline.fix_packs.probing import LiveChanges, Source
 
@@ -47,13 +45,12 @@ class Rehearsal:
         altered: the present text of each style sheet that is not as it was, by Chromium's id for it.
     """
 
-    viewport: Viewport
     world: World
     author: StyleAuthor
     altered: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    async def begin(cls, page: Page, viewport: Viewport, sources: Mapping[str, Source], page_url: str) -> "Rehearsal":
+    async def begin(cls, page: Page, sources: Mapping[str, Source], page_url: str) -> "Rehearsal":
         """Learns which style sheets there are.
 
         Raises:
@@ -62,7 +59,7 @@ class Rehearsal:
         session = await page.context.new_cdp_session(page)
         await session.send("DOM.enable")
         author = await StyleAuthor.begin(session, sources, page_url)
-        return cls(viewport, await World.open(session), author)
+        return cls(await World.open(session), author)
 
     async def change(self, changes: LiveChanges) -> None:
         """Makes these changes and takes back all others.
@@ -70,7 +67,6 @@ class Rehearsal:
         Raises:
             playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
         """
-        await self._be_a_phone()
         texts = self._texts(changes)
         for sheet in {**self.altered, **texts}:
             text = texts.get(sheet) or self._written(self.author.sheets[sheet])[1]
@@ -81,16 +77,6 @@ class Rehearsal:
             {"path": item.path, "tag": item.tag, "name": item.name, "value": item.value} for item in changes.attributes
         ]
         await self.world.call(_CHANGE, {"css": changes.css, "attributes": attributes})
-
-    async def _be_a_phone(self) -> None:
-        """Says again what the device is: what the last measurement's session asked of it ended with that session."""
-        if self.viewport is Viewport.MOBILE:
-            width, height = self.viewport.width, self.viewport.height
-            send = self.author.session.send
-            size = {"width": width, "height": height, "deviceScaleFactor": 0, "mobile": True}
-            async with unresized(self.world):
-                await send("Emulation.setDeviceMetricsOverride", size)
-            await send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
 
     def _texts(self, changes: LiveChanges) -> dict[str, str]:
         found = {}
