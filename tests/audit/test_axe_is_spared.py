@@ -132,6 +132,19 @@ def test_words_of_a_shadow_tree_are_axes_to_find(measure: Measure) -> None:
         assert verdicts(spared, "violations") == verdicts(asked, "violations") != set()
 
 
+@pytest.mark.parametrize(("inner", "is_in_order"), [("<h2>Two</h2><h3>Three</h3>", True), ("<h2>Two</h2>", False)])
+def test_what_is_in_a_frame_is_judged_where_the_frame_stands(measure: Measure, inner: str, *, is_in_order: bool) -> None:
+    """In the document elements are put down as themselves; the rules that join frames have to find their places."""
+    frame = f'<iframe title="Inner" srcdoc="<main>{inner}<p style=color:#bbb>Pale</p></main>"></iframe>'
+    html = page(f"<h1>One</h1><p style='color:#aaa'>Paler</p>{frame}<h4>Four</h4>")
+    view = measure(html, views=DESKTOP, parts=AXE_ALONE).desktop
+    broken = {node.element for node in view.axe["heading-order"].violations}
+    assert broken == (set() if is_in_order else {index for index, one in enumerate(view.elements) if one.tag == "h4"})
+    pale = {(node.element, node.target) for node in view.axe["color-contrast"].violations}
+    here = next(index for index, one in enumerate(view.elements) if one.tag == "p")
+    assert pale == {(here, ""), (None, "iframe >>> p")}
+
+
 @pytest.mark.parametrize(
     "medium",
     [

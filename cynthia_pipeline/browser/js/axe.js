@@ -12,6 +12,7 @@ async function runAxe(tree, kin, frames, only, alongside) {
   axe.configure({ noHtml: true });  // nobody reads the markup that axe would copy out of each element it looks at
   try {
     if (!frames) return [await axe.run(document, options), beside];
+    axe.utils.nodeSerializer.update({ toSpec: (described) => itself(described, tree.indexOf) });
     const answers = await axe.finishRun([await axe.runPartial(document, options), ...frames], options);
     return [answers, await withAxeTree(alongside)];
   } finally {
@@ -27,6 +28,15 @@ async function runAxe(tree, kin, frames, only, alongside) {
     if (frames) { told(answers); return; }
     alongside().then((read) => { beside = read; told(answers); }, failed);
   }
+}
+
+// How axe puts down an element that is to be joined with those of frames. A selector, its own way, costs as much as many
+// rules, and an element that was measured stays in this document: it is put down as itself. The selectors of what is in a
+// frame begin with the frame's.
+function itself(described, indexOf) {
+  const { element, nodeIndexes, fromFrame } = described;
+  if (!indexOf.has(element) || /^i?frame$/i.test(element.localName)) return { ...described.toJSON(), element };
+  return { element, nodeIndexes, fromFrame, selector: [""], xpath: [""], source: null, get ancestry() { return described.ancestry; } };
 }
 
 // What `read` gives while axe's tree of the page stands.
