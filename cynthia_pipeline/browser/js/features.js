@@ -61,10 +61,10 @@ function readRules(rules, walk) {
 }
 
 function readDeclarations(rule, walk) {
-  const text = rule.style.cssText;
+  const { selectorText, style } = rule, text = style.cssText;
   for (const name in USES) if (USES[name].test(text)) walk.add(name);
-  if (rule.selectorText.includes(":has(")) walk.add("has");
-  if (isTelling(rule, walk.conditions)) walk.telling.push([rule, [...walk.conditions]]);
+  if (selectorText.includes(":has(")) walk.add("has");
+  if (isTelling(selectorText, style, text, walk.conditions)) walk.telling.push([rule, [...walk.conditions]]);
 }
 
 function readMedia(condition, walk) {

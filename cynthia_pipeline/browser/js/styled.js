@@ -6,10 +6,11 @@ const PSEUDO_TEXT = /::?(before|after)\b/;
 const SHOWS = /(?:^|;)\s*(?:display:(?!\s*none)|visibility:\s*visible|opacity:\s*(?:1|0?\.[5-9]))/;
 const TURNS = /(?:^|;)\s*(?:transform|rotate):/;
 
-function isTelling({ selectorText, style }, conditions) {
-  if (PSEUDO_TEXT.test(selectorText)) return /\p{L}{3}/u.test(style.content);
-  if (selectorText.includes(":hover")) return style.length < 30 && (SHOWS.test(style.cssText) || style.cursor === "pointer");
-  return TURNS.test(style.cssText) && conditions.some((condition) => /orientation:/.test(condition));
+// Of a rule: its selector and `text`, that of its declarations, are written down anew each time that they are asked for.
+function isTelling(selector, style, text, conditions) {
+  if (PSEUDO_TEXT.test(selector)) return /\p{L}{3}/u.test(style.content);
+  if (selector.includes(":hover")) return style.length < 30 && (SHOWS.test(text) || style.cursor === "pointer");
+  return TURNS.test(text) && conditions.some((condition) => /orientation:/.test(condition));
 }
 
 function readStyled({ nodes, indexOf, isRendered, rows }, telling) {
