@@ -6,6 +6,7 @@ handlers nor styles could make a difference it is not pressed at all. The in-pag
 
 import asyncio
 import re
+from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,6 +23,9 @@ _MOST_LOOKS: Final = 5
 """Kinds of elements whose focus is compared by pixels."""
 _ROUNDS: Final = 3
 """Presses without a new stop after which the focus is going round."""
+
+_HANDLERS_MS: Final = 15
+"""What handlers are given after a key, milliseconds: they often put the focus back by a timer."""
 
 _REST_S: Final = 0.3
 _MOST_RESTS: Final = 3
@@ -65,6 +69,7 @@ class _Walk:
     folding: Collection[int]
     left_page: bool = False
     patience: int = _MOST_RESTS
+    rest_ms: int = _HANDLERS_MS
     pressed: bool = False
     stops: list[int] = field(default_factory=list)
     trapped: tuple[int, ...] = ()
@@ -101,7 +106,7 @@ class _Walk:
         begun = await self._ask("start", _MOST_STOPS)
         if begun["worth"]:
             async with held_still(self.world):
-                await self._tab_through([int(index) for index in begun["stops"]] if begun["handled"] else [])
+                await self._tab_through([int(index) for index in begun["stops"]], is_handled=bool(begun["handled"]))
         if begun["handled"]:
             self.keys = await self._ask("keys")
             self.motion = await self._ask("motion")
@@ -121,24 +126,34 @@ class _Walk:
         finally:
             await self.session.send("Network.emulateNetworkConditions", {**cut, "offline": False})
 
-    async def _tab_through(self, expected: list[int]) -> None:
+    async def _tab_through(self, expected: list[int], *, is_handled: bool) -> None:
         """Until the focus has left the page, goes round, or has made enough stops.
 
+        As long as each press leads to the stop that comes next, the next one follows at once: a handler that puts the
+        focus back a little later is noticed by where that one leads.
+
         Args:
-            expected: the stops that there should be; where the first presses miss one, it is given the focus, once.
+            expected: the stops that there should be, in the order of the document.
+            is_handled: whether anything may interfere. Then a stop that the first presses miss is given the focus, once.
         """
         self.pressed = True
         idle = 0
         round_trip: list[int] = []
+        self.rest_ms = _HANDLERS_MS if is_handled else 0
+        ahead = deque(expected)
+        may_miss = is_handled
         while len(self.stops) < _MOST_STOPS:
-            here = await self._press_tab()
+            here = await self._press_tab(at_once=bool(ahead))
+            if ahead and int(here["index"]) != ahead.popleft():
+                ahead.clear()
+                here = await self._at()
             index = int(here["index"])
             if index == -1:
-                missed = next((stop for stop in expected if stop not in self.stops), None)
-                expected = []
+                missed = next((stop for stop in expected if stop not in self.stops), None) if may_miss else None
+                may_miss = False
                 if missed is None or not await self._holds_focus(missed):
                     return
-                index, here = missed, await self._ask("at")
+                index, here = missed, await self._at()
             if index in self.stops:
                 idle += 1
                 round_trip.append(index)
@@ -156,7 +171,7 @@ class _Walk:
     async def _holds_focus(self, index: int) -> bool:
         """Gives the focus to a stop that the Tab key missed; a script that takes it away leaves no sign of it."""
         await self._ask("focus", index)
-        if int((await self._ask("at"))["index"]) != -1:
+        if int((await self._at())["index"]) != -1:
             return True
         self.unmarked.append(index)
         return False
@@ -208,9 +223,13 @@ class _Walk:
         answer = await self.session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
         return str(answer["data"])
 
-    async def _press_tab(self, modifiers: int = 0) -> dict[str, Any]:
+    async def _press_tab(self, modifiers: int = 0, *, at_once: bool = False) -> dict[str, Any]:
         await self._press("Tab", modifiers)
-        here: dict[str, Any] = await self._ask("at")
+        return await self._at(at_once=at_once)
+
+    async def _at(self, *, at_once: bool = False) -> dict[str, Any]:
+        """Where the focus is, at once or when handlers had their time."""
+        here: dict[str, Any] = await self._ask("at", 0 if at_once else self.rest_ms)
         return here
 
     async def _press(self, key: str, modifiers: int = 0) -> None:

@@ -40,9 +40,10 @@ function keyboardOf({ nodes, indexOf }) {
     catch { return true; }
   }
 
-  // Where the focus is: its index (-1: nowhere, -2: somewhere not measured), and whether its own style shows it.
-  async function at() {
-    await new Promise((resolve) => setTimeout(resolve, 15));  // handlers often put the focus back by a timer
+  // Where the focus is after so many milliseconds: its index (-1: nowhere, -2: somewhere not measured), and whether its own
+  // style shows it.
+  async function at(restMs) {
+    if (restMs) await new Promise((resolve) => setTimeout(resolve, restMs));
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     if (!element || element === document.body || element === document.documentElement) return { index: -1 };
