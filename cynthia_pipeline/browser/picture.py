@@ -34,7 +34,7 @@ class PictureLimits:
     """
 
     px: int = 10_000_000
-    strip_px: int = 3_500_000
+    strip_px: int = 5_000_000
     large_strip_px: int = 1_750_000
     quality: int = 70
 
