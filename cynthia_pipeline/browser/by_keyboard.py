@@ -134,7 +134,7 @@ class _Walk:
 
         Args:
             expected: the stops that there should be, in the order of the document.
-            is_handled: whether anything may interfere. Then a stop that the first presses miss is given the focus, once.
+            is_handled: whether anything may interfere. Then a stop that the presses miss is given the focus, once.
         """
         self.pressed = True
         idle = 0

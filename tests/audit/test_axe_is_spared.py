@@ -133,7 +133,7 @@ def test_words_of_a_shadow_tree_are_axes_to_find(measure: Measure) -> None:
 
 
 @pytest.mark.parametrize(("inner", "is_in_order"), [("<h2>Two</h2><h3>Three</h3>", True), ("<h2>Two</h2>", False)])
-def test_what_is_in_a_frame_is_judged_where_the_frame_stands(measure: Measure, inner: str, *, is_in_order: bool) -> None:
+def test_a_frame_is_judged_where_it_stands(measure: Measure, inner: str, *, is_in_order: bool) -> None:
     """In the document elements are put down as themselves; the rules that join frames have to find their places."""
     frame = f'<iframe title="Inner" srcdoc="<main>{inner}<p style=color:#bbb>Pale</p></main>"></iframe>'
     html = page(f"<h1>One</h1><p style='color:#aaa'>Paler</p>{frame}<h4>Four</h4>")
