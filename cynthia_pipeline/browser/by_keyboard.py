@@ -141,7 +141,7 @@ class _Walk:
         round_trip: list[int] = []
         self.rest_ms = _HANDLERS_MS if is_handled else 0
         ahead = deque(expected)
-        may_miss = is_handled
+        missable = expected if is_handled else []
         while len(self.stops) < _MOST_STOPS:
             here = await self._press_tab(at_once=bool(ahead))
             if ahead and int(here["index"]) != ahead.popleft():
@@ -149,8 +149,8 @@ class _Walk:
                 here = await self._at()
             index = int(here["index"])
             if index == -1:
-                missed = next((stop for stop in expected if stop not in self.stops), None) if may_miss else None
-                may_miss = False
+                missed = next((stop for stop in missable if stop not in self.stops), None)
+                missable = []
                 if missed is None or not await self._holds_focus(missed):
                     return
                 index, here = missed, await self._at()

@@ -84,7 +84,7 @@ function axeNode(node, indexOf, rule) {
   const checks = [...node.any, ...node.all, ...node.none];
   const data = {};
   for (const check of checks) if (check.data && typeof check.data === "object" && !Array.isArray(check.data)) Object.assign(data, check.data);
-  const found = node.node.element ?? selected(node.node.selector);
+  const found = node.node.element;  // none of what is in a frame
   const index = (found && indexOf.get(found)) ?? null;
   if (found && rule === "object-alt") data.isPage = /html/.test(found.contentDocument?.contentType ?? "");
   if (found && rule === "scrollable-region-focusable") data.isPadding = !hidesByScrolling(found);
@@ -97,11 +97,6 @@ function axeNode(node, indexOf, rule) {
     data,
     message: checks.map((check) => check.message).join("; ").slice(0, TEXT_CAP),
   };
-}
-
-// The element of a part that was handed over, unless it is in a frame.
-function selected(selector) {
-  return selector.length === 1 ? axe.utils.shadowSelect(selector[0]) : null;
 }
 
 // Nothing in it can take the focus: it is marked so, or a modal dialog is open that it is no part of.
