@@ -23,7 +23,7 @@ from cynthia_pipeline.audit.geometry import Rect
 from cynthia_pipeline.audit.keyboard import Keyboard
 from cynthia_pipeline.audit.layout import Layout, parse_layout
 from cynthia_pipeline.audit.motion import Motion, parse_motion
-from cynthia_pipeline.audit.pictures import upper
+from cynthia_pipeline.audit.pictures import opened, upper
 from cynthia_pipeline.audit.untrusted import number, text
 from cynthia_pipeline.audit.vitals import Vitals, parse_vitals
 
@@ -266,11 +266,16 @@ class ViewportArtifacts:
     """A digest of the elements and of which are seen, the same in two views that differ in layout only; or ""."""
 
     @cached_property
+    def first_strip(self) -> Image.Image | None:
+        """The uppermost strip of the picture, decoded, which is looked at more than once; None without a picture."""
+        return None if self.screenshot is None else opened(self.screenshot.strips[0])
+
+    @cached_property
     def first_screen(self) -> Image.Image | None:
         """What the picture shows of the page before anything is scrolled; None without a picture."""
-        if self.screenshot is None:
+        if self.screenshot is None or self.first_strip is None:
             return None
-        return upper(self.screenshot, self.viewport.height)
+        return upper(self.screenshot, self.viewport.height, self.first_strip)
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:

@@ -60,7 +60,8 @@ class Content:
         names: what links, buttons and headings say, by element, where it is not their own text alone.
         passages: words of running text, by element, each capped.
         images: in document order.
-        features: how often the page uses parts of the web platform; names as browser/js/features.js has them.
+        features: parts of the web platform that the page uses, by the names in browser/js/features.js; a phone's view
+            has only what hangs on its orientation.
         styled: what style rules do that the elements do not tell.
     """
 

@@ -171,10 +171,10 @@ def likely(text: str) -> str | None:
 
 def _script(text: str) -> str | None:
     scripts: Counter[str] = Counter()
-    for char in text:
+    for char, times in Counter(text).items():
         if char.isalpha():
             name = unicodedata.name(char, "")
-            scripts["LATIN" if name.startswith("LATIN") else name.partition(" ")[0]] += 1
+            scripts["LATIN" if name.startswith("LATIN") else name.partition(" ")[0]] += times
     letters = scripts.total()
     if not letters:
         return None
@@ -191,7 +191,10 @@ def _words(text: str) -> list[str]:
 
 def _counts(words: Sequence[str]) -> Counter[str]:
     """Of each language, how many of the words are among its common ones."""
-    return Counter({language: sum(word in common for word in words) for language, common in _COMMON.items()})
+    times = Counter(words)
+    return Counter(
+        {language: sum(times[word] for word in times.keys() & common) for language, common in _COMMON.items()}
+    )
 
 
 def _by_words(text: str) -> tuple[str, int, Counter[str]] | None:

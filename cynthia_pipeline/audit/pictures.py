@@ -52,11 +52,19 @@ def opened(picture: Encoded) -> Image.Image:
     return image
 
 
-def upper(picture: Striped, height: int) -> Image.Image:
-    """The uppermost `height` px of a picture, or all of it if it is less tall; no strip below them is decoded."""
+def upper(picture: Striped, height: int, first: Image.Image | None = None) -> Image.Image:
+    """The uppermost `height` px of a picture, or all of it if it is less tall; no strip below them is decoded.
+
+    Args:
+        first: the first strip, where it is decoded already.
+    """
+    first = first or opened(picture.strips[0])
     rows = min(height, picture.height)
+    if first.height >= rows:
+        return first.crop((0, 0, picture.width, rows))
     shown = Image.new("RGB", (picture.width, rows))
-    for strip in picture.strips:
+    shown.paste(first)
+    for strip in picture.strips[1:]:
         if strip.top < rows:
             shown.paste(opened(strip), (0, strip.top))
     return shown

@@ -207,11 +207,14 @@ class _Walk:
         self.looked.add(kind)
         while True:
             focused = await self._picture()
-            is_same = await self._ask("blur") and focused == await self._picture()
+            if not await self._ask("blur"):
+                return
+            is_same = focused == await self._picture()
             await self._ask("focus", index)
+            if is_same:
+                self.unmarked.append(index)
+                return
             if focused == await self._picture():
-                if is_same:
-                    self.unmarked.append(index)
                 return
             # Something moves by itself: what scrolling to the focus has set off comes to rest.
             if not self.patience:

@@ -32,6 +32,7 @@ from cynthia_pipeline.browser.processes import (
     minimal_environment,
     process_tree,
 )
+from cynthia_pipeline.browser.shared_memory import IN_FILES, has_room
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _LAUNCH_S: Final = 30.0
@@ -147,7 +148,7 @@ class Chromium:
                 browser = await driver.chromium.launch(
                     executable_path=program,
                     args=[*_SAFE, *launch.flags, f"{MARK_FLAG}{mark}"],
-                    ignore_default_args=list(_NOT_PLAYWRIGHTS),
+                    ignore_default_args=[*_NOT_PLAYWRIGHTS, *([IN_FILES] if has_room() else [])],
                     chromium_sandbox=confinement.sandbox,
                     env=minimal_environment(),
                     timeout=_LAUNCH_S * 1000,

@@ -115,6 +115,7 @@ async def gather(
         frames = await walk.inner_parts(world) if has_frames else None
         beyond = {"maxFetches": limits.max_fetches, "fetchMs": limits.fetch_ms}
         options = {
+            "isDesktop": is_desktop,
             "maxElements": limits.max_nodes,
             "frames": frames,
             "accessibility": beyond if is_desktop and Part.NAMES in parts else None,
@@ -162,7 +163,7 @@ async def _try_out(
         told = await world.call(_CHANGED_TEXTS, await known.silent_ms())
         view = replace(view, changes=parse_changes(told, len(view.elements)))
     if Part.SECOND_LOOK in parts:
-        view = await look_again(view, world, session)
+        view = await look_again(view, world, session, known.like)
     if wants_pixels:
         late = await measure_pixels(view, world, session, scrolled=True)
         view = replace(view, pixels={**view.pixels, **late})

@@ -39,17 +39,18 @@ def first_view(view: ViewportArtifacts) -> Image.Image | None:
 def colourfulness(picture: Image.Image) -> float:
     """Hasler and Süsstrunk's M3, 0 for grey to about 190: the spread plus 0.3 × the mean of R − G and (R + G)/2 − B."""
     sample = picture.resize(_SAMPLES, Image.Resampling.NEAREST)
-    colours = sample.getcolors(_SAMPLES[0] * _SAMPLES[1]) or []
-    total = sum(times for times, _ in colours)
-    opponents: list[tuple[int, float, float]] = []
-    for times, colour in colours:
+    count = first = first_squares = second = second_squares = 0
+    for times, colour in sample.getcolors(_SAMPLES[0] * _SAMPLES[1]) or []:
         if isinstance(colour, tuple):
             red, green, blue = colour[:3]
-            opponents.append((times, red - green, (red + green) / 2 - blue))
-    first = math.fsum(times * rg for times, rg, _ in opponents) / total
-    second = math.fsum(times * yb for times, _, yb in opponents) / total
-    spread = math.fsum(times * ((rg - first) ** 2 + (yb - second) ** 2) for times, rg, yb in opponents) / total
-    return math.sqrt(spread) + 0.3 * math.hypot(first, second)
+            one, other = red - green, red + green - 2 * blue  # the second is twice as large: whole numbers are exact
+            count += times
+            first += times * one
+            first_squares += times * one * one
+            second += times * other
+            second_squares += times * other * other
+    spread = (count * first_squares - first**2) + (count * second_squares - second**2) / 4
+    return (math.sqrt(spread) + 0.3 * math.hypot(first, second / 2)) / count
 
 
 def jpeg_bytes(picture: Image.Image) -> int:

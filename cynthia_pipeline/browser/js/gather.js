@@ -3,7 +3,7 @@
 // the page is laid out once. Answers one JSON string in the shape that audit/artifacts.py parses.
 //
 // The other files in this folder hold what is read, by subject; gather.py joins them all into one function.
-async function gather({ maxElements, frames, accessibility, withAxe, axeRules, like, asksEach, watchesTexts }) {
+async function gather({ isDesktop, maxElements, frames, accessibility, withAxe, axeRules, like, asksEach, watchesTexts }) {
   const watch = watchTimings();
   const tree = readTree(maxElements);
   const texts = watchesTexts ? watchTexts(tree) : null;
@@ -13,7 +13,7 @@ async function gather({ maxElements, frames, accessibility, withAxe, axeRules, l
   const facts = readFacts(tree);
   const layout = readLayout(tree);
   const { motion, live } = readMotion(tree);
-  const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), ...readFeatures(tree) };
+  const content = { names: readNames(tree), passages: readPassages(tree, blocks), images: readImages(tree), ...readFeatures(tree, isDesktop) };
   if (accessibility) await lookIntoFiles(content.images, tree, accessibility.fetchMs);
   const likeness = withAxe && !asksEach ? likenessOf(tree) : "";
   const asked = axeRules ?? (like && like === likeness ? OF_LAYOUT : null);

@@ -10,7 +10,7 @@ const TURNS = /(?:^|;)\s*(?:transform|rotate):/;
 function isTelling(selector, style, text, conditions) {
   if (PSEUDO_TEXT.test(selector)) return /\p{L}{3}/u.test(style.content);
   if (selector.includes(":hover")) return style.length < 30 && (SHOWS.test(text) || style.cursor === "pointer");
-  return TURNS.test(text) && conditions.some((condition) => /orientation:/.test(condition));
+  return TURNS.test(text) && conditions.some((condition) => ORIENTATION.test(condition));
 }
 
 function readStyled({ nodes, indexOf, isRendered, rows }, telling) {
@@ -22,7 +22,7 @@ function readStyled({ nodes, indexOf, isRendered, rows }, telling) {
     for (const selector of split(rule.selectorText)) {
       if (PSEUDO_TEXT.test(selector)) { if (active) writtenBy(selector, rule.style); }
       else if (selector.includes(":hover")) { if (active) shownBy(selector, rule.style); }
-      else if (conditions.some((condition) => /orientation:/.test(condition))) turnedBy(selector, rule.style, active);
+      else if (conditions.some((condition) => ORIENTATION.test(condition))) turnedBy(selector, rule.style, active);
     }
   }
   // What is hidden now, a window to be opened for one, has no style measured: whether it will show the hand is asked here.
