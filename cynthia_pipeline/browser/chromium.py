@@ -44,6 +44,9 @@ _V8: Final = (
     # MB of its young generation: reading a page and axe fill with what they let go whatever there is, up to 16 MB
     # thrice, and are no faster for it.
     "--max-semi-space-size=2",
+    # MB of script heap that a page may fill before it is looked through for what it has let go: what is read of a large
+    # page stays until it is told, and was gone through three times meanwhile.
+    "--initial-old-space-size=96",
     # A page is measured before V8's last compiler has earned what its threads cost, 5 % of an audit over ten pages.
     # Maglev, which comes before it, is left for what a page computes in earnest: by itself it takes up what was called
     # 400 times, some 370 functions in an audit, most of them axe's. A loop is compiled while it runs, as ever.
@@ -53,9 +56,19 @@ _V8: Final = (
     "--no-enable-lazy-source-positions",
 )
 """Of the script engine, which ignores flags that it does not know."""
+_BLINK: Final = (
+    # A mouse, which a browser without a screen does not find: Playwright's own, since only the last such switch counts.
+    "primaryHoverType=2",
+    "availableHoverTypes=2",
+    "primaryPointerType=4",
+    "availablePointerTypes=4",
+    # Pages are drawn beyond the edge of their window: how picture.py gets to see what lies below it.
+    "mainFrameClipsContent=false",
+)
 _SAFE: Final = (
     "--block-new-web-contents",  # window.open and links to new windows answer null
     f"--js-flags={' '.join(_V8)}",
+    f"--blink-settings={','.join(_BLINK)}",
     # px; in the small tiles that suit a screen a page's whole picture is hundreds of pieces of work. These are as wide
     # as the desktop's window, so that none reaches beyond it.
     "--default-tile-width=1280",

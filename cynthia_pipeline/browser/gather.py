@@ -132,7 +132,7 @@ async def gather(
         if is_large:
             await session.send("HeapProfiler.collectGarbage")  # axe's leavings, before the picture needs as much
         strips = limits.picture.of_large() if is_large else limits.picture
-        screenshot = await picture(world, session, viewport, strips) if Part.PICTURE in parts else None
+        screenshot = await picture(session, viewport, strips) if Part.PICTURE in parts else None
         if is_large and is_desktop and screenshot is not None:
             await session.send("HeapProfiler.collectGarbage")  # the picture's own, before each trial lays out anew
         view = parse_view(payload, viewport, screenshot)

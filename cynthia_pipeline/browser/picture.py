@@ -1,23 +1,27 @@
 """The picture of a page, from its top, as tall as the cap allows, in strips.
 
-Straight over CDP: nothing is hidden for it, and the page is not told that its window changes size meanwhile. A picture
-of millions of px exists several times over while it is taken, in three processes; strips bound that.
+Straight over CDP: nothing is hidden for it, and the page keeps its window. What lies beyond that is drawn because this
+browser's pages are not cut off at their window's edge (chromium.py). Chromium's own way to picture a whole page,
+`captureBeyondViewport`, gives it a window of 1 by 1 px and its own again for each picture: the page is laid out twice,
+and may hear of it and fold its menu away. A picture of millions of px exists several times over while it is taken, in
+three processes; strips bound that.
 """
 
 import base64
+import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from playwright.async_api import CDPSession
+from PIL import Image
+from playwright.async_api import Browser, CDPSession
 
 from cynthia_pipeline.audit.artifacts import Screenshot, Strip, Viewport
-from cynthia_pipeline.browser.frames import World
 from cynthia_pipeline.browser.pointer import give_pointer_back
-from cynthia_pipeline.browser.stillness import held_still
-from cynthia_pipeline.browser.unresized import unresized
 
+_HALF_WAY: Final = 128
+"""Between black and white."""
 _BLOCK: Final = 16
 """px: a JPEG of halved colour is made of such squares. Strips of whole squares show what the whole picture would."""
 
@@ -35,7 +39,7 @@ class PictureLimits:
 
     px: int = 10_000_000
     strip_px: int = 5_000_000
-    large_strip_px: int = 1_750_000
+    large_strip_px: int = 2_500_000
     quality: int = 70
 
     def of_large(self) -> "PictureLimits":
@@ -43,7 +47,7 @@ class PictureLimits:
         return replace(self, strip_px=self.large_strip_px)
 
 
-async def picture(world: World, session: CDPSession, viewport: Viewport, limits: PictureLimits) -> Screenshot:
+async def picture(session: CDPSession, viewport: Viewport, limits: PictureLimits) -> Screenshot:
     """What the page shows.
 
     Raises:
@@ -58,14 +62,33 @@ async def picture(world: World, session: CDPSession, viewport: Viewport, limits:
     density = metrics["visualViewport"]["clientWidth"] / max(metrics["cssVisualViewport"]["clientWidth"], 1)
     wide = {"x": 0, "width": width, "scale": 1 / max(density, 0.1)}
     try:
-        async with held_still(world), unresized(world):
-            strips = [
-                Strip(top, rows, await _jpeg(session, {**wide, "y": top, "height": rows}, limits.quality))
-                for top, rows in rows_of_strips(width, height, limits.strip_px)
-            ]
+        strips = [
+            Strip(top, rows, await _jpeg(session, {**wide, "y": top, "height": rows}, limits.quality))
+            for top, rows in rows_of_strips(width, height, limits.strip_px)
+        ]
     finally:
         await give_pointer_back(session, viewport)
     return Screenshot("image/jpeg", width, height, tuple(strips))
+
+
+async def shows_whole_pages(browser: Browser) -> bool:
+    """Whether this browser draws what lies below a page's window; else pictures would be blank from there on.
+
+    Raises:
+        playwright.async_api.Error: the browser ended meanwhile.
+    """
+    context = await browser.new_context(viewport={"width": 64, "height": 64})
+    try:
+        page = await context.new_page()
+        await page.set_content('<body style="margin: 0"><div style="height: 160px; background: #000"></div>')
+        shown = await _jpeg(
+            await context.new_cdp_session(page), {"x": 0, "y": 96, "width": 64, "height": 64, "scale": 1}, 70
+        )
+    finally:
+        await context.close()
+    with Image.open(io.BytesIO(shown)) as image:
+        _, lightest = image.convert("L").getextrema()
+    return isinstance(lightest, int | float) and lightest < _HALF_WAY
 
 
 def rows_of_strips(width: int, height: int, most_px: int) -> Iterator[tuple[int, int]]:
@@ -79,6 +102,6 @@ def rows_of_strips(width: int, height: int, most_px: int) -> Iterator[tuple[int,
 async def _jpeg(session: CDPSession, clip: dict[str, float], quality: int) -> bytes:
     answer = await session.send(
         "Page.captureScreenshot",
-        {"format": "jpeg", "quality": quality, "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip},
+        {"format": "jpeg", "quality": quality, "captureBeyondViewport": False, "optimizeForSpeed": True, "clip": clip},
     )
     return base64.b64decode(answer["data"])

@@ -239,7 +239,7 @@ class _HeldView:
         """What it shows, as it is; None if it is not there any more."""
 
         async def take(stage: _Stage) -> Screenshot:
-            return await picture(await stage.by.world(), stage.by.session, self._viewport, self._limits.picture)
+            return await picture(stage.by.session, self._viewport, self._limits.picture)
 
         return await self._done(take)
 

@@ -26,7 +26,6 @@ from cynthia_pipeline.browser.identity import device
 from cynthia_pipeline.browser.scripts import NO_DIALOGS, answers, stop_scripts
 from cynthia_pipeline.browser.silence import Silence
 from cynthia_pipeline.browser.tripwire import Tripwire
-from cynthia_pipeline.browser.unresized import listen_first
 from cynthia_pipeline.browser.watch import PageCaps, PageWatch
 from cynthia_pipeline.clock import Clock, system_clock
 from cynthia_pipeline.errors import ErrorCode, PermanentError, TransientError, WorkError
@@ -134,7 +133,6 @@ async def visit(destination: Destination, given: Circumstances) -> AsyncIterator
             page = await context.new_page()
             session = await context.new_cdp_session(page)
             await watch.begin(page, session)
-            await listen_first(session)
             opened = OpenPage(page, session, watch, destination, given)
             await opened.navigate()
             await opened.settle()

@@ -24,6 +24,7 @@ _OLDEST_POSTGRES = 14
 _BROWSER_ANSWERS_S = 30.0
 _ACCOUNT_MEND = "run as another user, or put the browser where every account may run it (CYNTHIA_CHROMIUM_USER)"
 _SANDBOX_MEND = "allow user namespaces to the browser's account, or install its setuid helper (chromium-sandbox)"
+_PICTURES_MEND = "this Chromium no longer takes --blink-settings=mainFrameClipsContent; set CYNTHIA_CHROMIUM to another"
 
 
 class State(StrEnum):
@@ -59,7 +60,7 @@ def look_at_everything(settings: Settings) -> Iterator[Finding]:
     yield Finding("Dagster", State.OK, version("dagster"))
     if settings.audit_engine is EngineChoice.BROWSER:
         yield _chromium(settings)
-        yield _sandbox(settings)
+        yield from _started(settings)
     yield from _databases(settings)
     yield from _services(settings)
 
@@ -92,26 +93,36 @@ def _chromium(settings: Settings) -> Finding:
     return Finding("Chromium", State.OK, f"{' '.join(said.split())} ({found})", advice)
 
 
-def _sandbox(settings: Settings) -> Finding:
-    """Which confinement is in force is seen by starting the browser in it."""
+def _started(settings: Settings) -> Iterator[Finding]:
+    """Which confinement is in force, and what the browser can do, is seen by starting it."""
     from cynthia_pipeline.browser.chromium import Chromium, Launch  # noqa: PLC0415 - slow
     from cynthia_pipeline.browser.confinement import Confinement  # noqa: PLC0415 - with it
+    from cynthia_pipeline.browser.picture import shows_whole_pages  # noqa: PLC0415 - with it
 
-    async def in_force() -> Confinement:
+    async def seen() -> tuple[Confinement, bool]:
         chromium = await Chromium.start(Launch(executable=settings.chromium, user=settings.chromium_user))
-        await chromium.close()
-        return chromium.confinement
+        try:
+            return chromium.confinement, await shows_whole_pages(chromium.browser)
+        finally:
+            await chromium.close()
 
     try:
-        found = asyncio.run(in_force())
+        found, is_whole = asyncio.run(seen())
     except UsageError as error:
-        return Finding("Browser sandbox", State.MISSING, "unknown", str(error))
+        yield Finding("Browser sandbox", State.MISSING, "unknown", str(error))
+        return
     except TransientError as error:
-        return Finding("Browser sandbox", State.MISSING, f"the browser does not start: {error.detail}", _SANDBOX_MEND)
+        yield Finding("Browser sandbox", State.MISSING, f"the browser does not start: {error.detail}", _SANDBOX_MEND)
+        return
     if found.sandbox:
-        return Finding("Browser sandbox", State.OK, str(found))
-    mend = _ACCOUNT_MEND if found.account is None else _SANDBOX_MEND
-    return Finding("Browser sandbox", State.WARNING, str(found), mend)
+        yield Finding("Browser sandbox", State.OK, str(found))
+    else:
+        mend = _ACCOUNT_MEND if found.account is None else _SANDBOX_MEND
+        yield Finding("Browser sandbox", State.WARNING, str(found), mend)
+    if is_whole:
+        yield Finding("Pictures", State.OK, "show whole pages")
+    else:
+        yield Finding("Pictures", State.WARNING, "are blank below a page's window", _PICTURES_MEND)
 
 
 def _databases(settings: Settings) -> Iterator[Finding]:

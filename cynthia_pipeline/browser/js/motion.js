@@ -113,9 +113,9 @@ function effectFrames(effect) {
   ]);
 }
 
-// Puts every transition at its end, or lets them run again, and scrolling likewise: taking a picture of a whole page gives
-// it another size for a moment, and what that or the focus sets in motion would be caught half way. The styles of the
-// whole page are computed anew for it, which a page that has nothing of the kind is spared.
+// Puts every transition at its end, or lets them run again, and scrolling likewise: what another size of the window or the
+// focus sets in motion would be caught half way. The styles of the whole page are computed anew for it, which a page that
+// has nothing of the kind is spared.
 function holdStill(on) {
   if (!changesMove) return;
   const others = document.adoptedStyleSheets.filter((sheet) => !sheet.cynthiaStill);
