@@ -1,7 +1,8 @@
 """Presses keys on a measured page: where the Tab key leads, whether it leads out again, and whether the focus is seen.
 
 The Tab key is really pressed, over CDP. It comes last, since it changes the page, and it is bounded; where neither
-handlers nor styles could make a difference it is not pressed at all. The in-page half is in js/keyboard.js.
+handlers nor styles could make a difference it is not pressed at all. The page is to be held still for it
+(stillness.py). The in-page half is in js/keyboard.js.
 """
 
 import asyncio
@@ -15,7 +16,6 @@ from playwright.async_api import CDPSession, Error
 
 from cynthia_pipeline.audit.keyboard import Folded, Keyboard, Leaving
 from cynthia_pipeline.browser.frames import World
-from cynthia_pipeline.browser.stillness import held_still
 from cynthia_pipeline.errors import TransientError
 
 _MOST_STOPS: Final = 30
@@ -105,8 +105,7 @@ class _Walk:
     async def go(self) -> None:
         begun = await self._ask("start", _MOST_STOPS)
         if begun["worth"]:
-            async with held_still(self.world):
-                await self._tab_through([int(index) for index in begun["stops"]], is_handled=bool(begun["handled"]))
+            await self._tab_through([int(index) for index in begun["stops"]], is_handled=bool(begun["handled"]))
         if begun["handled"]:
             self.keys = await self._ask("keys")
             self.motion = await self._ask("motion")
@@ -240,11 +239,13 @@ class _Walk:
         code = {"Tab": 9, "Enter": 13, "Escape": 27}.get(name) or ord(name[0].upper())
         options: dict[str, Any] = {"key": name, "windowsVirtualKeyCode": code, "modifiers": modifiers}
         options["code"] = name if len(name) > 1 else f"Key{name.upper()}"
-        await self.session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **options})
+        events: list[dict[str, Any]] = [{"type": "rawKeyDown"}]
         typed = "\r" if name == "Enter" else name
         if len(typed) == 1 and not modifiers:
-            await self.session.send("Input.dispatchKeyEvent", {"type": "char", "text": typed, **options})
-        await self.session.send("Input.dispatchKeyEvent", {"type": "keyUp", **options})
+            events.append({"type": "char", "text": typed})
+        events.append({"type": "keyUp"})
+        # One after the other, without waiting in between: as quick as a finger, and for less.
+        await asyncio.gather(*(self.session.send("Input.dispatchKeyEvent", {**event, **options}) for event in events))
 
     async def _ask(self, question: str, argument: object = None) -> Any:
         return await self.world.call(f"(argument) => cynthiaLater.keyboard.{question}(argument)", argument)

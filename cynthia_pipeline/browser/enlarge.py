@@ -1,7 +1,7 @@
 """Tries a measured page with a smaller window and with wider text spacing, and puts it back as it was.
 
 Zooming to 200 % gives a page half the window, in CSS px, in both directions; that is what is set here. The in-page half
-is in js/enlarged.js.
+is in js/enlarged.js. The page is to be held still for it (stillness.py).
 """
 
 from typing import Any, Final
@@ -11,7 +11,6 @@ from playwright.async_api import CDPSession
 from cynthia_pipeline.audit.artifacts import Viewport
 from cynthia_pipeline.audit.enlarged import Enlarged, parse_cuts, parse_width
 from cynthia_pipeline.browser.frames import World
-from cynthia_pipeline.browser.stillness import held_still
 
 _NARROW: Final = 320
 """Width at which content must not scroll sideways, CSS px (WCAG 2.2 SC 1.4.10)."""
@@ -24,14 +23,13 @@ async def enlarge(viewport: Viewport, world: World, session: CDPSession, count: 
         ValueError, KeyError, TypeError: the answers are not in the script's shape.
         playwright.async_api.Error: the page navigated, closed or crashed meanwhile.
     """
-    async with held_still(world):
-        if viewport is Viewport.MOBILE:
-            async with _Window(session, _NARROW, viewport.height, viewport):
-                return Enlarged(narrowed=parse_width(await _ask(world, "narrowed()"), count))
-        await _ask(world, "begin()")
-        async with _Window(session, viewport.width // 2, viewport.height // 2, viewport):
-            zoomed = parse_cuts(await _ask(world, "zoomed()"), count)
-        return Enlarged(zoomed, parse_cuts(await _ask(world, "spaced()"), count))
+    if viewport is Viewport.MOBILE:
+        async with _Window(session, _NARROW, viewport.height, viewport):
+            return Enlarged(narrowed=parse_width(await _ask(world, "narrowed()"), count))
+    await _ask(world, "begin()")
+    async with _Window(session, viewport.width // 2, viewport.height // 2, viewport):
+        zoomed = parse_cuts(await _ask(world, "zoomed()"), count)
+    return Enlarged(zoomed, parse_cuts(await _ask(world, "spaced()"), count))
 
 
 async def _ask(world: World, question: str) -> Any:

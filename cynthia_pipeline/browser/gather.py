@@ -23,6 +23,7 @@ from cynthia_pipeline.browser.listeners import tell_listeners
 from cynthia_pipeline.browser.picture import PictureLimits, picture
 from cynthia_pipeline.browser.pointer import give_pointer_back
 from cynthia_pipeline.browser.second_look import look_again
+from cynthia_pipeline.browser.stillness import held_still
 from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _LARGE: Final = 250_000
@@ -167,12 +168,15 @@ async def _try_out(
     if wants_pixels:
         late = await measure_pixels(view, world, session, scrolled=True)
         view = replace(view, pixels={**view.pixels, **late})
-    if Part.ENLARGED in parts:
-        view = replace(view, enlarged=await enlarge(view.viewport, world, session, len(view.elements)))
-    if is_desktop and Part.KEYBOARD in parts:
-        bypass = view.accessibility.bypass
-        folding = bypass.blocks if bypass.may_fold and not bypass.has_way else ()
-        view = replace(view, keyboard=await press_through(world, session, len(view.elements), folding))
+    wants_keys = is_desktop and Part.KEYBOARD in parts
+    if Part.ENLARGED in parts or wants_keys:
+        async with held_still(world):
+            if Part.ENLARGED in parts:
+                view = replace(view, enlarged=await enlarge(view.viewport, world, session, len(view.elements)))
+            if wants_keys:
+                bypass = view.accessibility.bypass
+                folding = bypass.blocks if bypass.may_fold and not bypass.has_way else ()
+                view = replace(view, keyboard=await press_through(world, session, len(view.elements), folding))
     return view
 
 

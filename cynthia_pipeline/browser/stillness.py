@@ -1,9 +1,13 @@
 """Holds a page still, so that what is seen of a change is its end and not some moment on the way."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from playwright.async_api import Error
+
 from cynthia_pipeline.browser.frames import World
+from cynthia_pipeline.errors import TransientError
 
 
 @asynccontextmanager
@@ -17,4 +21,5 @@ async def held_still(world: World) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await world.call("() => cynthiaLater.holdStill(false)", None)
+        with contextlib.suppress(Error, TransientError):  # a key led away from it: there is nothing to let go
+            await world.call("() => cynthiaLater.holdStill(false)", None)
