@@ -397,6 +397,21 @@ def _many_requests(visitor: Visitor) -> None:
     visitor.page(GOOD + "<script>for (let i = 0; i < 1200; i++) new Image().src = '/file/png?' + i</script>")
 
 
+@serves("/many/requests-of-a-worker")
+def _many_requests_of_a_worker(visitor: Visitor) -> None:
+    """Of a worker's requests, those after its own script, a session of the page hears nothing."""
+    asks = "for (let i = 0; i < 1200; i++) fetch(location.origin + '/file/png?' + i).catch(() => {})"
+    if urlsplit(visitor.path).query == "script":
+        visitor.answer(200, asks.encode(), {"Content-Type": "text/javascript"})
+    else:
+        visitor.page(GOOD + "<script>new Worker('/many/requests-of-a-worker?script')</script>")
+
+
+@serves("/many/requests-in-a-frame")
+def _many_requests_in_a_frame(visitor: Visitor) -> None:
+    visitor.page(GOOD.replace("</main>", "<iframe src='/many/requests' title='asks much'></iframe></main>"))
+
+
 @serves("/many/frames")
 def _many_frames(visitor: Visitor) -> None:
     """100 frames, each within the one before."""

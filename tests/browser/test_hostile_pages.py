@@ -57,6 +57,8 @@ REFUSED = {
     "/large/bomb-brotli": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "20"}),
     "/large/bomb-zstd": (P, ErrorCode.PAGE_TOO_LARGE, {"limit_mb": "20"}),
     "/many/requests": (P, ErrorCode.TOO_MANY_REQUESTS, {"limit": "1000"}),
+    "/many/requests-of-a-worker": (P, ErrorCode.TOO_MANY_REQUESTS, {"limit": "1000"}),
+    "/many/requests-in-a-frame": (P, ErrorCode.TOO_MANY_REQUESTS, {"limit": "1000"}),
     "/many/grown-nodes": (P, ErrorCode.TOO_MANY_NODES, {"limit": "75000"}),
     "/navigation/script": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
     "/navigation/refresh": (P, ErrorCode.ENDLESS_NAVIGATION, {}),
