@@ -5,11 +5,14 @@ import os
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
 
+from cynthia_pipeline.browser import chromium as life
 from cynthia_pipeline.browser.chromium import Chromium, Launch
+from cynthia_pipeline.browser.shared_memory import has_room
 
 _KEPT = """
 import psutil
@@ -56,3 +59,19 @@ async def test_the_driver_is_lean_beside_what_its_user_asks_of_it(
             assert "NODE_OPTIONS" not in chromium.process.environ()
     finally:
         await asyncio.gather(*(chromium.close() for chromium in chromiums))
+
+
+@pytest.mark.parametrize("is_large", [True, False])
+async def test_processes_share_memory_in_files_only_where_there_is_no_room_for_it(
+    monkeypatch: pytest.MonkeyPatch, *, is_large: bool
+) -> None:
+    monkeypatch.setattr(life, "has_room", lambda: is_large)
+    chromium = await Chromium.start(Launch())
+    try:
+        assert ("--disable-dev-shm-usage" not in chromium.process.cmdline()) is is_large
+    finally:
+        await chromium.close()
+
+
+def test_a_system_without_a_place_for_shared_memory_has_no_room(tmp_path: Path) -> None:
+    assert not has_room(tmp_path / "shm")
