@@ -207,7 +207,7 @@ class Strip:
     content: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Screenshot:
     """A picture of the page from its top left corner; one picture px is one CSS px.
 
@@ -219,6 +219,11 @@ class Screenshot:
     width: int
     height: int
     strips: tuple[Strip, ...]
+
+    @cached_property
+    def first(self) -> Image.Image:
+        """The uppermost strip, decoded: it is looked at more than once."""
+        return opened(self.strips[0])
 
     @property
     def content(self) -> bytes:
@@ -266,16 +271,11 @@ class ViewportArtifacts:
     """A digest of the elements and of which are seen, the same in two views that differ in layout only; or ""."""
 
     @cached_property
-    def first_strip(self) -> Image.Image | None:
-        """The uppermost strip of the picture, decoded, which is looked at more than once; None without a picture."""
-        return None if self.screenshot is None else opened(self.screenshot.strips[0])
-
-    @cached_property
     def first_screen(self) -> Image.Image | None:
         """What the picture shows of the page before anything is scrolled; None without a picture."""
-        if self.screenshot is None or self.first_strip is None:
+        if self.screenshot is None:
             return None
-        return upper(self.screenshot, self.viewport.height, self.first_strip)
+        return upper(self.screenshot, self.viewport.height, self.screenshot.first)
 
     @cached_property
     def visible(self) -> tuple[Element, ...]:

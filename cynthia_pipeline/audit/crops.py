@@ -89,7 +89,7 @@ def _pictures(artifacts: PageArtifacts, spots: Iterable[Spot], limits: CropLimit
         for strip in shot.strips:
             if strip.top >= rows:
                 break
-            image = (artifacts.view(view).first_strip if strip.top == 0 else None) or opened(strip)
+            image = shot.first if strip.top == 0 else opened(strip)
             page.add(strip.top, image)
             for cut in here:
                 whole = cut.add(strip.top, image)

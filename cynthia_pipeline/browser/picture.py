@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from PIL import Image
-from playwright.async_api import Browser, CDPSession
+from playwright.async_api import Browser, CDPSession, Error
 
 from cynthia_pipeline.audit.artifacts import Screenshot, Strip, Viewport
 from cynthia_pipeline.browser.pointer import give_pointer_back
+from cynthia_pipeline.errors import ErrorCode, TransientError
 
 _HALF_WAY: Final = 128
 """Between black and white."""
@@ -75,20 +76,19 @@ async def shows_whole_pages(browser: Browser) -> bool:
     """Whether this browser draws what lies below a page's window; else pictures would be blank from there on.
 
     Raises:
-        playwright.async_api.Error: the browser ended meanwhile.
+        TransientError: BROWSER_FAILED, the browser ended meanwhile.
     """
-    context = await browser.new_context(viewport={"width": 64, "height": 64})
+    below: dict[str, float] = {"x": 0, "y": 96, "width": 64, "height": 64, "scale": 1}
     try:
+        context = await browser.new_context(viewport={"width": 64, "height": 64})
         page = await context.new_page()
         await page.set_content('<body style="margin: 0"><div style="height: 160px; background: #000"></div>')
-        shown = await _jpeg(
-            await context.new_cdp_session(page), {"x": 0, "y": 96, "width": 64, "height": 64, "scale": 1}, 70
-        )
-    finally:
+        shown = await _jpeg(await context.new_cdp_session(page), below, PictureLimits().quality)
         await context.close()
+    except Error as error:
+        raise TransientError(ErrorCode.BROWSER_FAILED, detail=error.message) from error
     with Image.open(io.BytesIO(shown)) as image:
-        _, lightest = image.convert("L").getextrema()
-    return isinstance(lightest, int | float) and lightest < _HALF_WAY
+        return max(image.convert("L").tobytes()) < _HALF_WAY
 
 
 def rows_of_strips(width: int, height: int, most_px: int) -> Iterator[tuple[int, int]]:

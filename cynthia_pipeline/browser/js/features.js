@@ -6,7 +6,6 @@ const USES = {
   comparisons: /\b(clamp|min|max)\(/, colourScheme: /color-scheme:/, aspectRatio: /aspect-ratio:/,
   logicalProperties: /\b(margin|padding|border|inset)-(inline|block)|\b(inline|block)-size:/, gap: /\bgap:/,
 };
-const ORIENTATION = /orientation:/;
 
 // Sheets are the same in both views: of a phone's only the rules are read that hang on its orientation.
 function readFeatures(tree, isDesktop) {
@@ -54,7 +53,7 @@ function readRules(rules, walk) {
 }
 
 function readDeclarations(rule, walk) {
-  if (!walk.isWhole && !walk.conditions.some((condition) => ORIENTATION.test(condition))) return;
+  if (!walk.isWhole && !hangsOnOrientation(walk.conditions)) return;
   const { selectorText, style } = rule, text = style.cssText;
   walk.declared.push(text);
   if (selectorText.includes(":has(")) walk.add("has");

@@ -10,7 +10,12 @@ const TURNS = /(?:^|;)\s*(?:transform|rotate):/;
 function isTelling(selector, style, text, conditions) {
   if (PSEUDO_TEXT.test(selector)) return /\p{L}{3}/u.test(style.content);
   if (selector.includes(":hover")) return style.length < 30 && (SHOWS.test(text) || style.cursor === "pointer");
-  return TURNS.test(text) && conditions.some((condition) => ORIENTATION.test(condition));
+  return TURNS.test(text) && hangsOnOrientation(conditions);
+}
+
+// Whether one of the conditions around a rule speaks of how the screen is held.
+function hangsOnOrientation(conditions) {
+  return conditions.some((condition) => /orientation:/.test(condition));
 }
 
 function readStyled({ nodes, indexOf, isRendered, rows }, telling) {
@@ -22,7 +27,7 @@ function readStyled({ nodes, indexOf, isRendered, rows }, telling) {
     for (const selector of split(rule.selectorText)) {
       if (PSEUDO_TEXT.test(selector)) { if (active) writtenBy(selector, rule.style); }
       else if (selector.includes(":hover")) { if (active) shownBy(selector, rule.style); }
-      else if (conditions.some((condition) => ORIENTATION.test(condition))) turnedBy(selector, rule.style, active);
+      else if (hangsOnOrientation(conditions)) turnedBy(selector, rule.style, active);
     }
   }
   // What is hidden now, a window to be opened for one, has no style measured: whether it will show the hand is asked here.
